@@ -222,6 +222,8 @@ export interface RuleViolation {
   /** JSON pointer into the payload, empty when it is about the whole call. */
   readonly pointer: string;
   readonly message: string;
+  /** True when Slack refuses it; false when Slack takes it and only our own rules do not. */
+  readonly refused: boolean;
 }
 export interface RecordedCall {
   readonly at: number;
@@ -289,13 +291,13 @@ export interface SlackStandIn {
   /** @returns unsubscribe */
   subscribe(listener: (event: LiveEvent) => void): () => void;
   readonly faults: { next(method: string, fault: Fault, times?: number): void };
-  addPerson(seed: PersonSeed): Promise<void>;
+  addPerson(seed: PersonSeed): void;
   setDeactivated(userId: string, deactivated: boolean): void;
-  addChannel(seed: ChannelSeed): Promise<void>;
+  addChannel(seed: ChannelSeed): void;
   /** Adds a person or the bot to a channel; `remove` is the reverse. */
-  invite(channelId: string, userId: string): Promise<void>;
-  remove(channelId: string, userId: string): Promise<void>;
-  setArchived(channelId: string, archived: boolean): Promise<void>;
+  invite(channelId: string, userId: string): void;
+  remove(channelId: string, userId: string): void;
+  setArchived(channelId: string, archived: boolean): void;
   close(): Promise<void>;
 }
 
