@@ -1,0 +1,61 @@
+/** The seven data types of the form, in the order in which they are pushed (G14). */
+export const DATA_TYPES = [
+  'course_info',
+  'grading_tasks_standards',
+  'composite_grades',
+  'composite_weights',
+  'grade_calc_options',
+  'categories',
+  'assessments',
+] as const;
+export type DataType = (typeof DATA_TYPES)[number];
+
+/** The seven types plus cross-site data, which is an option of the form (X10). */
+export type PushedType = DataType | 'cross_site';
+
+/** The seven types in the order and with the labels of the form. */
+export const FORM_DATA_TYPES: readonly DataType[] = [
+  'course_info',
+  'grading_tasks_standards',
+  'grade_calc_options',
+  'composite_grades',
+  'composite_weights',
+  'categories',
+  'assessments',
+];
+
+export const DATA_TYPE_LABELS: Readonly<Record<PushedType, string>> = {
+  course_info: 'Course Info',
+  grading_tasks_standards: 'Grading Tasks/Standards',
+  grade_calc_options: 'Grade Calc Options',
+  composite_grades: 'Composite Grades',
+  composite_weights: 'Composite Weights',
+  categories: 'Categories',
+  assessments: 'Assessments',
+  cross_site: 'Cross-Site Data',
+};
+
+export const PUSH_MODES = ['push_locked', 'overwrite'] as const;
+export type PushMode = (typeof PUSH_MODES)[number];
+
+export const PUSH_MODE_LABELS: Readonly<Record<PushMode, string>> = {
+  push_locked: 'Push locked data',
+  overwrite: 'Overwrite existing course and section level data',
+};
+
+/** What a run does, resolved: calendars are an explicit list (G04). Ids are database ids. */
+export interface PushOptions {
+  readonly schoolYearId: number;
+  readonly catalogId: number;
+  /** Set for "Push to Courses": only this master's courses (G03). */
+  readonly courseMasterId?: number;
+  readonly calendarIds: readonly number[];
+  readonly allCalendars: boolean;
+  readonly mode: PushMode;
+  readonly toSections: boolean;
+  readonly crossSite: boolean;
+  readonly dataTypes: readonly DataType[];
+}
+
+/** When a run starts: at once, or at a time (UTC instant) from the batch queue. */
+export type PushSchedule = { readonly kind: 'now' } | { readonly kind: 'batch'; readonly at: Date };
