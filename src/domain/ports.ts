@@ -1,0 +1,118 @@
+import { type FormField } from './errors.ts';
+import { type DataType, type PushOptions, type PushSchedule } from './push-options.ts';
+import { type ArtifactFormat, type ArtifactKind, type RunView } from './push-run.ts';
+import { type Rights } from './rights.ts';
+
+/** A person known to the product: a Slack user whom an administrator mapped. */
+export interface Person {
+  readonly id: number;
+  readonly slackTeamId: string;
+  readonly slackUserId: string;
+  readonly name: string;
+  readonly rights: Rights;
+}
+
+export interface YearChoice {
+  readonly id: number;
+  readonly label: string;
+  readonly isActive: boolean;
+}
+
+export type LockMode = 'unlocked' | 'soft' | 'hard';
+
+export interface CatalogChoice {
+  readonly id: number;
+  readonly name: string;
+  /** Course Info counts as locked when any attribute is. */
+  readonly locks: Readonly<Record<DataType, LockMode>>;
+}
+
+export interface CalendarChoice {
+  readonly id: number;
+  readonly name: string;
+  readonly school: string;
+  readonly isSummer: boolean;
+  readonly linkedCourses: number;
+}
+
+export interface CalendarChoices {
+  /** Calendars the person may modify, by name. */
+  readonly calendars: readonly CalendarChoice[];
+  /** How many of the year were left out for missing rights. */
+  readonly leftOut: number;
+}
+
+export interface SubmitRequest {
+  readonly person: Person;
+  readonly options: PushOptions;
+  readonly schedule: PushSchedule;
+  /** The same key never makes a second run (B08). */
+  readonly idempotencyKey: string;
+  /** Where the run's thread lives; null for the CLI. */
+  readonly channelId: string | null;
+  readonly comment?: string;
+}
+
+export interface SubmittedRun {
+  readonly runId: number;
+  /** False when the key had been seen before. */
+  readonly created: boolean;
+}
+
+export interface Artifact {
+  readonly kind: ArtifactKind;
+  readonly format: ArtifactFormat;
+  readonly fileName: string;
+  readonly body: Buffer;
+}
+
+/** The use cases that Slack and the CLI share. Refusals are thrown as PushRefused. */
+export interface PushServices {
+  /** Undefined for a Slack user whom nobody mapped, or who was deactivated. */
+  findPerson(slack: { teamId: string; userId: string }): Promise<Person | undefined>;
+  years(): Promise<readonly YearChoice[]>;
+  catalogs(schoolYearId: number): Promise<readonly CatalogChoice[]>;
+  calendars(query: {
+    person: Person;
+    schoolYearId: number;
+    catalogId: number;
+  }): Promise<CalendarChoices>;
+  submit(request: SubmitRequest): Promise<SubmittedRun>;
+  run(runId: number): Promise<RunView | undefined>;
+  artifact(
+    runId: number,
+    kind: ArtifactKind,
+    format: ArtifactFormat,
+  ): Promise<Artifact | undefined>;
+  /** Workers with a heartbeat in the last 15 s, and since when there is none. */
+  workers(): Promise<{ alive: number; lastSeenAt: Date | null }>;
+}
+
+/** What a message is about; its wording and blocks are made when it is sent. */
+export type NoticeKind = 'anchor' | 'progress' | 'finished' | 'files';
+
+/** A Slack message that must be sent exactly once in effect (reliability.md section 4). */
+export interface Notice {
+  readonly id: number;
+  readonly key: string;
+  readonly kind: NoticeKind;
+  readonly runId: number;
+  readonly attempt: number;
+  /** True when an earlier attempt got no answer: look before posting again. */
+  readonly outcomeUnknown: boolean;
+  /** What earlier attempts already did, e.g. uploaded file ids. */
+  readonly progress: Readonly<Record<string, unknown>>;
+}
+
+export interface NoticeBox {
+  /** Claims up to `limit` due notices for 30 s; skips those another process holds. */
+  claim(limit: number): Promise<readonly Notice[]>;
+  sent(id: number, message: { channelId: string; ts: string | null }): Promise<void>;
+  /** Retry after `delayMs`; `unknown` when Slack may have accepted the message. */
+  retry(id: number, again: { delayMs: number; error: string; unknown: boolean }): Promise<void>;
+  drop(id: number, reason: string): Promise<void>;
+  saveProgress(id: number, progress: Readonly<Record<string, unknown>>): Promise<void>;
+  saveAnchor(runId: number, anchor: { channelId: string; ts: string }): Promise<void>;
+}
+
+export type FieldErrors = Partial<Record<FormField, string>>;
