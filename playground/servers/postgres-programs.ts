@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { othersCanReach, type ServerUser } from './server-user.ts';
+import { isSystemError } from './system-error.ts';
 
 export class PostgresProgramsError extends Error {
   override name = 'PostgresProgramsError';
@@ -21,8 +22,10 @@ const linkList = z.array(z.object({ source: z.string(), target: z.string() }));
 export async function postgresPrograms(where: {
   dir: string;
   user: ServerUser | undefined;
+  /** The package's folder `native`. Default: where npm put it. */
+  installed?: string;
 }): Promise<{ initdb: string; postgres: string }> {
-  const installed = installedFolder();
+  const installed = where.installed ?? installedFolder();
   const inPlace =
     (where.user === undefined || (await othersCanReach(installed))) && (await madeReady(installed));
   const native = inPlace ? installed : join(where.dir, 'native');
@@ -63,7 +66,7 @@ async function madeReady(native: string): Promise<boolean> {
     await makeReady(native);
     return true;
   } catch (error) {
-    if (isCode(error, 'EACCES', 'EPERM', 'EROFS')) return false;
+    if (isSystemError(error, 'EACCES', 'EPERM', 'EROFS')) return false;
     throw error;
   }
 }
@@ -71,7 +74,7 @@ async function madeReady(native: string): Promise<boolean> {
 /** Idempotent, and safe when two processes do it at once: a link is made in one step or is there already. */
 async function makeReady(native: string): Promise<void> {
   const list = await readFile(join(native, 'pg-symlinks.json'), 'utf8').catch((error: unknown) => {
-    if (isCode(error, 'ENOENT')) return '[]'; // platforms without links
+    if (isSystemError(error, 'ENOENT')) return '[]'; // platforms without links
     throw error;
   });
   for (const { source, target } of linkList.parse(JSON.parse(list))) {
@@ -79,7 +82,7 @@ async function makeReady(native: string): Promise<void> {
     if (await exists(link)) continue;
     // Always a neighbour: the list's paths are "native/lib/…" on both sides.
     await symlink(basename(source), link).catch((error: unknown) => {
-      if (!isCode(error, 'EEXIST')) throw error;
+      if (!isSystemError(error, 'EEXIST')) throw error;
     });
   }
   for (const program of ['initdb', 'pg_ctl', 'postgres']) {
@@ -95,8 +98,4 @@ async function exists(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-function isCode(error: unknown, ...codes: string[]): boolean {
-  return error instanceof Error && 'code' in error && codes.some((code) => code === error.code);
 }

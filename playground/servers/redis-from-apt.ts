@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:f
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { onPath, type Program } from './program.ts';
+import { isSystemError } from './system-error.ts';
 
 /** The distribution's package could not be fetched or does not run. */
 export class AptError extends Error {
@@ -43,11 +44,8 @@ export async function redisFromApt(fetch: AptFetch): Promise<Program> {
   try {
     await build(fetch, building);
     await rename(join(building, 'root'), home).catch((error: unknown) => {
-      const someoneWasQuicker =
-        error instanceof Error &&
-        'code' in error &&
-        ['ENOTEMPTY', 'EEXIST'].includes(String(error.code));
-      if (!someoneWasQuicker) throw error;
+      // Somebody was quicker: theirs is as good.
+      if (!isSystemError(error, 'ENOTEMPTY', 'EEXIST')) throw error;
     });
   } finally {
     await rm(building, { recursive: true, force: true });
@@ -193,12 +191,7 @@ async function programIn(root: string, names: string[]): Promise<Program | undef
 }
 
 function lastLines(error: unknown): string {
-  const text =
-    error instanceof Error &&
-    'stderr' in error &&
-    typeof error.stderr === 'string' &&
-    error.stderr !== ''
-      ? error.stderr
-      : String(error);
+  const told = typeof error === 'object' && error !== null && 'stderr' in error ? error.stderr : '';
+  const text = typeof told === 'string' && told !== '' ? told : String(error);
   return text.trim().split('\n').slice(-5).join('\n');
 }

@@ -28,11 +28,15 @@ const CACHE = fileURLToPath(new URL('../../.cache/redis', import.meta.url));
 export async function startRedis(options: RedisOptions = {}): Promise<RunningServer> {
   const { REDIS_URL: given } = options.env ?? process.env;
   if (given !== undefined && given !== '') return { url: given, stop: () => Promise.resolve() };
-  const program = await findProgram(options);
+  const program = await findRedis(options);
   return onFreePort((port) => startOn(port, program, options));
 }
 
-async function findProgram({
+/**
+ * The server program that `startRedis` starts, fetched first if need be.
+ * @throws ServerStartError naming the ways out when there is none
+ */
+export async function findRedis({
   env = process.env,
   cacheDir = CACHE,
   print,
