@@ -97,6 +97,7 @@ async function privateApt(env: NodeJS.ProcessEnv, building: string): Promise<Apt
     'Dir::State::Lists': join(building, 'lists'),
     'Dir::Cache': join(building, 'cache'),
     'APT::Sandbox::User': '',
+    'APT::Update::Error-Mode': 'any', // a source that is down is to be heard of
     'Acquire::Languages': 'none',
     'Acquire::Retries': '3',
     'Acquire::http::Timeout': '20',
