@@ -1,0 +1,217 @@
+import { type RawBuilder, sql } from 'kysely';
+import { type PushMode } from '../../domain/push-options.ts';
+import { type Db } from '../database.ts';
+
+/** The right to work on a run until its lease ends; void as soon as another claim has a higher epoch. */
+export interface Claim {
+  readonly runId: number;
+  readonly epoch: number;
+  readonly state: 'planning' | 'running';
+  readonly planId: number | null;
+  readonly mode: PushMode;
+  readonly requestedBy: number;
+  /** Claims in a row that ended without progress, this one not counted. */
+  readonly crashes: number;
+  readonly lastError: string | null;
+}
+
+export interface Leases {
+  /** Renewed by every batch. */
+  readonly leaseMs: number;
+  /** A plan is one transaction, during which nobody may touch the run's row. */
+  readonly planLeaseMs: number;
+}
+
+/**
+ * Takes a due run (reliability.md 3.1, step 4). Duplicate, early, stale and forged wake-ups all end
+ * here with undefined. A locked run that starts forgets its plan: it is made again (G13).
+ */
+export async function claimRun(db: Db, runId: number, leases: Leases): Promise<Claim | undefined> {
+  return db.transaction().execute(async (tx) => {
+    await serializeCalendars(tx);
+    const { rows } = await sql<Claim>`
+      update push_run r set
+        epoch = r.epoch + 1,
+        state = case when r.state = 'queued' then 'running' else r.state end,
+        started_at = case when r.state = 'queued' then coalesce(r.started_at, now()) else r.started_at end,
+        plan_id = case when ${startsAnew} then null else r.plan_id end,
+        crash_count = case
+          when r.lease_until is null then r.crash_count
+          when exists (select 1 from push_batch b where b.plan_id = r.plan_id and b.epoch = r.epoch) then 0
+          else r.crash_count + 1 end,
+        lease_until = ${leaseEnd(leases)}
+      where r.id = ${runId} and ${isDue}
+      returning r.id as "runId", r.epoch, r.state, r.plan_id as "planId", r.mode,
+        r.requested_by as "requestedBy", r.crash_count as crashes, r.error as "lastError"`.execute(
+      tx,
+    );
+    const [claim] = rows;
+    if (claim?.state === 'running') await takeCalendars(tx, runId, ['queued']);
+    return claim;
+  });
+}
+
+const startsAnew = sql<boolean>`(r.state = 'queued' and r.mode = 'push_locked')`;
+
+function leaseEnd({ leaseMs, planLeaseMs }: Leases): RawBuilder<Date> {
+  return sql`clock_timestamp() + make_interval(secs => case
+    when r.state = 'planning' or r.plan_id is null or ${startsAnew}
+    then ${planLeaseMs}::float8 else ${leaseMs}::float8 end / 1000)`;
+}
+
+const leaseIsOver = sql<boolean>`(r.lease_until is null or r.lease_until <= now())`;
+
+/** A run's calendars are busy while another run works on one, or an earlier one waits for it. */
+const calendarsAreBusy = sql<boolean>`(exists (
+    select 1 from push_job mine
+    join push_job other on other.calendar_id = mine.calendar_id and other.status = 'processing'
+    where mine.run_id = r.id and other.run_id <> r.id)
+  or exists (
+    select 1 from push_run ahead
+    join push_job other on other.run_id = ahead.id
+    join push_job mine on mine.run_id = r.id and mine.calendar_id = other.calendar_id
+    where ahead.state = 'queued' and ahead.scheduled_for <= now()
+      and (ahead.scheduled_for, ahead.id) < (r.scheduled_for, r.id)))`;
+
+const isDue = sql<boolean>`(
+  r.state in ('planning', 'running') and ${leaseIsOver}
+  or r.state = 'queued' and r.scheduled_for <= now() and ${leaseIsOver} and not ${calendarsAreBusy})`;
+
+/** Claims look at each other's calendars, so they pass one by one; each takes a few milliseconds. */
+async function serializeCalendars(tx: Db): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtext('push_job.processing'))`.execute(tx);
+}
+
+async function takeCalendars(tx: Db, runId: number, from: readonly string[]): Promise<void> {
+  await tx
+    .updateTable('push_job')
+    .set({
+      status: 'processing',
+      started_at: sql`coalesce(started_at, now())`,
+      finished_at: null,
+    })
+    .where('run_id', '=', runId)
+    .where('status', 'in', from)
+    .execute();
+}
+
+export type AfterPlanning =
+  | { readonly kind: 'running'; readonly planId: number }
+  | { readonly kind: 'queued' | 'awaiting_approval' | 'canceled' | 'fenced' };
+
+/**
+ * What comes after a plan, under the fence: work starts at once with this same plan when the run is
+ * due and its calendars are free; else it waits in the queue. Call inside a transaction.
+ */
+export async function proceedAfterPlanning(
+  tx: Db,
+  claim: { runId: number; epoch: number; leaseMs: number },
+): Promise<AfterPlanning> {
+  await serializeCalendars(tx);
+  const { rows } = await sql<{
+    state: string;
+    planId: number | null;
+    canceled: boolean;
+    needsApproval: boolean;
+    ready: boolean;
+  }>`select r.state, r.plan_id as "planId", r.cancel_requested as canceled,
+      r.mode = 'overwrite' and r.approved_plan_hash is null as "needsApproval",
+      r.scheduled_for <= now() and not ${calendarsAreBusy} as ready
+    from push_run r
+    where r.id = ${claim.runId} and r.epoch = ${claim.epoch} and r.state in ('planning', 'running')
+    for update of r`.execute(tx);
+  const [run] = rows;
+  if (run === undefined) return { kind: 'fenced' };
+  if (run.canceled) return { kind: 'canceled' };
+  if (run.needsApproval || !run.ready) {
+    const kind = run.needsApproval ? 'awaiting_approval' : 'queued';
+    await waitAs(tx, claim.runId, kind);
+    return { kind };
+  }
+  if (run.planId === null) throw new Error(`run ${claim.runId} was planned but has no plan`);
+  await startApplying(tx, claim);
+  return { kind: 'running', planId: run.planId };
+}
+
+async function startApplying(tx: Db, claim: { runId: number; leaseMs: number }): Promise<void> {
+  await sql`update push_run set state = 'running', crash_count = 0,
+      started_at = coalesce(started_at, now()),
+      lease_until = clock_timestamp() + make_interval(secs => ${claim.leaseMs}::float8 / 1000)
+    where id = ${claim.runId}`.execute(tx);
+  // After a plan made anew the calendars that were finished take part again.
+  await takeCalendars(tx, claim.runId, ['queued', 'completed', 'completed_with_exceptions']);
+}
+
+async function waitAs(tx: Db, runId: number, state: 'queued' | 'awaiting_approval'): Promise<void> {
+  await sql`update push_run set state = ${state}, lease_until = null, crash_count = 0
+    where id = ${runId}`.execute(tx);
+  await sql`update push_job set status = ${state} where run_id = ${runId}`.execute(tx);
+}
+
+/** Locks the run's row if the claim still holds: the first statement of every transaction of a run. */
+export async function holdsClaim(
+  tx: Db,
+  claim: { runId: number; epoch: number },
+): Promise<boolean> {
+  const row = await tx
+    .selectFrom('push_run')
+    .select('id')
+    .where('id', '=', claim.runId)
+    .where('epoch', '=', claim.epoch)
+    .where('state', 'in', ['planning', 'running'])
+    .forUpdate()
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Gives the run back on shutdown: a peer goes on at once, and it does not count as a crash. */
+export async function releaseRun(db: Db, claim: { runId: number; epoch: number }): Promise<void> {
+  await db
+    .updateTable('push_run')
+    .set({ lease_until: null, enqueued_at: null })
+    .where('id', '=', claim.runId)
+    .where('epoch', '=', claim.epoch)
+    .where('state', 'in', ['planning', 'running'])
+    .execute();
+}
+
+/** Gives the run back after an error: it is tried again after `delayMs`, and counted as a crash. */
+export async function releaseBroken(
+  db: Db,
+  claim: { runId: number; epoch: number },
+  broken: { error: string; delayMs: number },
+): Promise<void> {
+  await sql`update push_run set error = ${broken.error},
+      lease_until = clock_timestamp() + make_interval(secs => ${broken.delayMs}::float8 / 1000)
+    where id = ${claim.runId} and epoch = ${claim.epoch} and state in ('planning', 'running')`.execute(
+    db,
+  );
+}
+
+/** A run to wake a worker for; `generation` makes the queue's job id fresh. */
+export interface WakeUp {
+  readonly runId: number;
+  readonly epoch: number;
+  readonly generation: number;
+}
+
+/**
+ * Runs that are due, or whose worker is gone, and that nobody was woken for in the last 3 s. They are
+ * marked as enqueued now. Several processes may look at once: each row goes to one (step 3).
+ */
+export async function takeDueRuns(db: Db, limit: number): Promise<WakeUp[]> {
+  const { rows } = await sql<WakeUp>`
+    with due as (
+      select r.id from push_run r
+      where r.state in ('planning', 'queued', 'running') and ${isDue}
+        and (r.enqueued_at is null or r.enqueued_at < now() - interval '3 seconds')
+      order by r.high_priority desc, r.scheduled_for, r.id
+      limit ${limit}
+      for update of r skip locked
+    )
+    update push_run r set enqueued_at = now() from due where r.id = due.id
+    returning r.id as "runId", r.epoch, (extract(epoch from r.enqueued_at) * 1000)::bigint as generation`.execute(
+    db,
+  );
+  return rows;
+}

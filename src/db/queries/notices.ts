@@ -1,0 +1,118 @@
+import { sql } from 'kysely';
+import { type Notice, type NoticeBox, type NoticeKind } from '../../domain/ports.ts';
+import { type Db } from '../database.ts';
+
+/**
+ * Asks for a message about a run, in the transaction of what it tells of. Nothing is written for a
+ * run without a thread. One row per run and kind: a message already waiting is not doubled, one
+ * that was sent is made due again, at most every `everyMs` (progress edits the same message).
+ */
+export async function askForNotice(
+  db: Db,
+  notice: { runId: number; kind: NoticeKind; again?: { everyMs: number } },
+): Promise<void> {
+  const { runId, kind } = notice;
+  await sql`
+    insert into slack_outbox (key, run_id, kind, payload)
+    select ${`${runId}:${kind}`}, run_id, ${kind}, '{"asked": 1, "taken": 0}'
+    from run_thread where run_id = ${runId}
+    on conflict (key) do nothing`.execute(db);
+  if (notice.again === undefined) return;
+  // `asked` grows with every change, `taken` is its value when the sender read the run: a change
+  // that comes while a message is on its way makes it due once more (see markSent).
+  await sql`
+    update slack_outbox set
+      payload = jsonb_set(payload, '{asked}', to_jsonb((payload->>'asked')::int + 1)),
+      not_before = case when state = 'sent'
+        then greatest(now(), sent_at + make_interval(secs => ${notice.again.everyMs}::float8 / 1000))
+        else not_before end,
+      attempt = case when state = 'sent' then 0 else attempt end,
+      state = case when state = 'sent' then 'pending' else state end
+    where key = ${`${runId}:${kind}`} and (payload->>'taken')::int > 0`.execute(db);
+}
+
+const CLAIM_SECONDS = 30;
+
+/** The outbox as the sender of messages sees it. */
+export function noticeBox(db: Db): NoticeBox {
+  return {
+    claim: (limit) => claimNotices(db, limit),
+    sent: (id, message) => markSent(db, id, message),
+    retry: async (id, again) => {
+      await sql`
+        update slack_outbox set state = ${again.unknown ? 'unknown' : 'pending'}, lease_until = null,
+          not_before = now() + make_interval(secs => ${again.delayMs}::float8 / 1000),
+          last_error = ${again.error}
+        where id = ${id}`.execute(db);
+    },
+    drop: async (id, reason) => {
+      await db
+        .updateTable('slack_outbox')
+        .set({ state: 'dropped', lease_until: null, last_error: reason })
+        .where('id', '=', id)
+        .execute();
+    },
+    saveProgress: async (id, progress) => {
+      await sql`update slack_outbox set progress = ${JSON.stringify(progress)}::jsonb where id = ${id}`.execute(
+        db,
+      );
+    },
+    saveAnchor: async (runId, anchor) => {
+      await db
+        .insertInto('run_thread')
+        .values({ run_id: runId, channel_id: anchor.channelId, anchor_ts: anchor.ts })
+        .onConflict((conflict) =>
+          conflict
+            .column('run_id')
+            .doUpdateSet({ channel_id: anchor.channelId, anchor_ts: anchor.ts }),
+        )
+        .execute();
+    },
+  };
+}
+
+/**
+ * Due notices, oldest first, held for 30 s. A notice waits for the one its message hangs on: all
+ * wait for the anchor, the files wait for the result. A claim that ran out without an answer means
+ * that Slack may have the message.
+ */
+async function claimNotices(db: Db, limit: number): Promise<Notice[]> {
+  const { rows } = await sql<Notice>`
+    with due as (
+      select o.id, o.state = 'unknown' or o.lease_until is not null as unanswered
+      from slack_outbox o
+      where o.state in ('pending', 'unknown') and o.not_before <= now()
+        and (o.lease_until is null or o.lease_until <= now())
+        and not exists (
+          select 1 from slack_outbox first where first.run_id = o.run_id
+            and first.state in ('pending', 'unknown')
+            and (first.kind = 'anchor' and o.kind <> 'anchor'
+              or first.kind = 'finished' and o.kind = 'files'))
+      order by o.not_before, o.id
+      limit ${limit}
+      for update of o skip locked
+    )
+    update slack_outbox o set
+      lease_until = now() + make_interval(secs => ${CLAIM_SECONDS}),
+      attempt = o.attempt + 1,
+      payload = jsonb_set(o.payload, '{taken}', o.payload->'asked')
+    from due where due.id = o.id
+    returning o.id, o.key, o.kind, o.run_id as "runId", o.attempt, o.progress,
+      due.unanswered as "outcomeUnknown"`.execute(db);
+  return rows.toSorted((a, b) => a.id - b.id);
+}
+
+async function markSent(
+  db: Db,
+  id: number,
+  message: { channelId: string; ts: string | null },
+): Promise<void> {
+  await sql`
+    update slack_outbox set
+      state = case when payload->'asked' = payload->'taken' then 'sent' else 'pending' end,
+      channel_id = ${message.channelId}, ts = ${message.ts}, sent_at = now(), lease_until = null,
+      last_error = null, attempt = 0,
+      not_before = case when payload->'asked' = payload->'taken' then not_before
+        else now() + interval '1 second' end
+    where id = ${id}`.execute(db);
+}

@@ -1,0 +1,77 @@
+import { sql } from 'kysely';
+import { type PushMode, type PushedType } from '../../domain/push-options.ts';
+import { type RunState } from '../../domain/push-run.ts';
+import { type PushNeeds } from '../../domain/rights.ts';
+import { type Db } from '../database.ts';
+
+/** Who asked for a run, and its present plan. */
+export async function readOwner(
+  db: Db,
+  runId: number,
+): Promise<{ requestedBy: number; planId: number | null } | undefined> {
+  return db
+    .selectFrom('push_run')
+    .select(['requested_by as requestedBy', 'plan_id as planId'])
+    .where('id', '=', runId)
+    .executeTakeFirst();
+}
+
+export interface RunFilter {
+  /** Only runs of this person; null shows all (B05). */
+  readonly requestedBy: number | null;
+  /** Scheduled between these instants; null is 7 days back, 35 days ahead (B02). */
+  readonly from: Date | null;
+  readonly to: Date | null;
+  readonly limit: number;
+}
+
+/** One row of the queue list: a run on one calendar (G18). */
+export interface ListedJob {
+  readonly runId: number;
+  readonly scheduledFor: Date;
+  readonly catalog: string;
+  readonly calendar: string;
+  readonly runState: RunState;
+  readonly status: string;
+  readonly mode: PushMode;
+  readonly toSections: boolean;
+  readonly dataTypes: readonly PushedType[];
+  readonly year: string;
+  readonly requestedBy: string;
+  readonly coursesTotal: number;
+  readonly coursesDone: number;
+  readonly exceptions: number;
+}
+
+/** The queue list, latest scheduled time first. */
+export async function listJobs(db: Db, filter: RunFilter): Promise<ListedJob[]> {
+  const { rows } = await sql<ListedJob>`
+    select r.id as "runId", r.scheduled_for as "scheduledFor", c.name as catalog, k.name as calendar,
+      r.state as "runState", j.status, r.mode, r.to_sections as "toSections",
+      r.data_types::text[] as "dataTypes", y.label as year, u.display_name as "requestedBy",
+      j.courses_total as "coursesTotal", j.courses_done as "coursesDone", j.exceptions
+    from push_run r
+    join push_job j on j.run_id = r.id and j.deleted_at is null
+    join calendar k on k.id = j.calendar_id
+    join course_catalog c on c.id = r.catalog_id
+    join school_year y on y.id = r.school_year_id
+    join app_user u on u.id = r.requested_by
+    where r.scheduled_for >= coalesce(${filter.from}::timestamptz, now() - interval '7 days')
+      and r.scheduled_for <= coalesce(${filter.to}::timestamptz, now() + interval '35 days')
+      and (${filter.requestedBy}::bigint is null or r.requested_by = ${filter.requestedBy}::bigint)
+    order by r.scheduled_for desc, r.id desc, k.name
+    limit ${filter.limit}`.execute(db);
+  return rows;
+}
+
+/** What running the push needs, as far as rights go. */
+export async function readNeeds(db: Db, runId: number): Promise<PushNeeds> {
+  const { rows } = await sql<PushNeeds>`
+    select mode, to_sections as "toSections", cross_site as "crossSite",
+      course_master_id is not null as "singleMaster",
+      array(select calendar_id from push_job where run_id = push_run.id) as "calendarIds"
+    from push_run where id = ${runId}`.execute(db);
+  const [needs] = rows;
+  if (needs === undefined) throw new Error(`run ${runId} does not exist`);
+  return needs;
+}

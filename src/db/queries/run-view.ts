@@ -1,0 +1,159 @@
+import { sql } from 'kysely';
+import { type OutcomeCount, type RunCalendar, type RunView } from '../../domain/push-run.ts';
+import { type Db } from '../database.ts';
+
+/** All that a message, the queue list or the CLI says about a run. */
+export async function readRun(db: Db, runId: number): Promise<RunView | undefined> {
+  const run = await readHead(db, runId);
+  if (run === undefined) return undefined;
+  const { planId, planHash, planItems, planWrites, requester, channelId, anchorTs, ...head } = run;
+  const [calendars, artifacts, work] = await Promise.all([
+    readCalendars(db, runId),
+    readArtifacts(db, runId),
+    planId === null ? NO_WORK : readWork(db, planId),
+  ]);
+  return {
+    ...head,
+    ...work,
+    requestedBy: requester,
+    calendars,
+    artifacts,
+    plan:
+      planId === null || planHash === null
+        ? null
+        : { id: planId, hash: planHash, items: planItems, writes: planWrites },
+    thread: channelId === null ? null : { channelId, anchorTs },
+  };
+}
+
+type Head = Pick<
+  RunView,
+  | 'id'
+  | 'state'
+  | 'catalog'
+  | 'year'
+  | 'mode'
+  | 'toSections'
+  | 'crossSite'
+  | 'dataTypes'
+  | 'allCalendars'
+  | 'masterNumber'
+  | 'requestedAt'
+  | 'scheduledFor'
+  | 'runNow'
+  | 'startedAt'
+  | 'finishedAt'
+  | 'error'
+> & {
+  readonly requester: RunView['requestedBy'];
+  readonly planId: number | null;
+  readonly planHash: string | null;
+  readonly planItems: number;
+  readonly planWrites: number;
+  readonly channelId: string | null;
+  readonly anchorTs: string | null;
+};
+
+async function readHead(db: Db, runId: number): Promise<Head | undefined> {
+  const { rows } = await sql<Head>`
+    select r.id, r.state, c.name as catalog, y.label as year, r.mode, r.to_sections as "toSections",
+      r.cross_site as "crossSite", r.data_types::text[] as "dataTypes",
+      r.all_calendars as "allCalendars", m.number as "masterNumber",
+      jsonb_build_object('id', u.id, 'slackUserId', u.slack_user_id, 'name', u.display_name) as requester,
+      r.requested_at as "requestedAt", r.scheduled_for as "scheduledFor", r.run_now as "runNow",
+      r.started_at as "startedAt", r.finished_at as "finishedAt", r.error,
+      p.id as "planId", p.hash as "planHash", coalesce(p.items, 0) as "planItems",
+      coalesce(p.writes, 0) as "planWrites", t.channel_id as "channelId", t.anchor_ts as "anchorTs"
+    from push_run r
+    join course_catalog c on c.id = r.catalog_id
+    join school_year y on y.id = r.school_year_id
+    join app_user u on u.id = r.requested_by
+    left join course_master m on m.id = r.course_master_id
+    left join push_plan p on p.id = r.plan_id
+    left join run_thread t on t.run_id = r.id
+    where r.id = ${runId}`.execute(db);
+  return rows[0];
+}
+
+async function readCalendars(db: Db, runId: number): Promise<RunCalendar[]> {
+  return db
+    .selectFrom('push_job')
+    .innerJoin('calendar', 'calendar.id', 'push_job.calendar_id')
+    .select([
+      'push_job.calendar_id as calendarId',
+      'calendar.name',
+      'push_job.status',
+      'push_job.courses_total as coursesTotal',
+      'push_job.courses_done as coursesDone',
+      'push_job.exceptions',
+      'push_job.error',
+    ])
+    .where('push_job.run_id', '=', runId)
+    .orderBy('calendar.name')
+    .orderBy('calendar.id')
+    .execute();
+}
+
+async function readArtifacts(db: Db, runId: number): Promise<RunView['artifacts']> {
+  const { rows } = await sql<RunView['artifacts'][number]>`
+    select kind, format, file_name as "fileName", row_count as rows
+    from push_artifact where run_id = ${runId} order by kind desc, format`.execute(db);
+  return rows;
+}
+
+type Work = Pick<RunView, 'courses' | 'counts' | 'applied' | 'held'>;
+
+const NO_WORK: Work = { courses: null, counts: [], applied: 0, held: 0 };
+
+async function readWork(db: Db, planId: number): Promise<Work> {
+  const [{ rows: courses }, { rows: batches }, counts] = await Promise.all([
+    sql<{ total: number; ignored: number; linkLost: number }>`
+      select count(*) as total, count(*) filter (where verdict = 'ignored') as ignored,
+        count(*) filter (where verdict = 'link_lost') as "linkLost"
+      from push_plan_course where plan_id = ${planId}`.execute(db),
+    sql<{ applied: number; held: number }>`
+      select coalesce(sum(written), 0)::int as applied, coalesce(sum(held), 0)::int as held
+      from push_batch where plan_id = ${planId}`.execute(db),
+    readCounts(db, planId),
+  ]);
+  return {
+    courses: courses[0] ?? null,
+    counts,
+    applied: batches[0]?.applied ?? 0,
+    held: batches[0]?.held ?? 0,
+  };
+}
+
+/**
+ * Items of a plan by calendar, level, type, outcome and reason. What went otherwise than planned counts
+ * as what came of it: held back because it changed meanwhile, or rolled back with its course (G15).
+ * The items are only read when a batch says that there are such.
+ */
+export async function readCounts(db: Db, planId: number): Promise<OutcomeCount[]> {
+  const { rows } = await sql<OutcomeCount>`
+    with otherwise as materialized (
+      select calendar_id, level, data_type, outcome, reason, result, held_reason, count(*) as items
+      from push_item
+      where plan_id = ${planId} and result in ('held', 'rolled_back') and exists (
+        select 1 from push_batch where plan_id = ${planId} and (held > 0 or failed > 0))
+      group by calendar_id, level, data_type, outcome, reason, result, held_reason
+    ), counted as (
+      select calendar_id, level, data_type, outcome, reason, items
+      from push_plan_count where plan_id = ${planId}
+      union all
+      select calendar_id, level, data_type, outcome, reason, -items from otherwise
+      union all
+      select calendar_id, level, data_type,
+        case result when 'held' then 'WITHHELD' else 'FAILED_ERROR' end,
+        coalesce(held_reason, case result when 'held' then 'changed_since_plan' else 'database_refused' end),
+        items
+      from otherwise
+    )
+    select calendar_id as "calendarId", level, data_type as "dataType", outcome, reason,
+      sum(items)::int as items
+    from counted
+    group by calendar_id, level, data_type, outcome, reason
+    having sum(items) <> 0
+    order by calendar_id nulls first, level, data_type, outcome, reason`.execute(db);
+  return rows;
+}

@@ -1,0 +1,44 @@
+import { type Db } from '../db/database.ts';
+import { type CancelFound, requestCancel } from '../db/queries/finishing.ts';
+import { readOwner } from '../db/queries/run-list.ts';
+import { PushRefused } from '../domain/errors.ts';
+import { type Person } from '../domain/ports.ts';
+import { holds } from '../domain/rights.ts';
+import { endEverything } from './finish-run.ts';
+
+/**
+ * Cancels a run: at once when nobody works on it, else after its current batch (B04).
+ * @returns `canceled` or `stopping`
+ * @throws PushRefused for an unknown or finished run, and for lack of rights (T24)
+ */
+export function cancelRun(
+  db: Db,
+): (request: { person: Person; runId: number }) => Promise<'canceled' | 'stopping'> {
+  return async ({ person, runId }) => {
+    const run = await readOwner(db, runId);
+    if (run === undefined) throw new PushRefused('not_found', `There is no push #${runId}.`);
+    refuseUnpermitted(person, run.requestedBy);
+    const found = await db.transaction().execute(async (tx): Promise<CancelFound> => {
+      const state = await requestCancel(tx, runId);
+      if (state === 'idle')
+        await endEverything(
+          tx,
+          { runId, planId: run.planId },
+          { as: 'canceled', actorId: person.id },
+        );
+      return state;
+    });
+    if (found === 'finished')
+      throw new PushRefused('wrong_state', `Push #${runId} has already ended.`);
+    return found === 'idle' ? 'canceled' : 'stopping';
+  };
+}
+
+function refuseUnpermitted(person: Person, requestedBy: number): void {
+  const own = person.id === requestedBy && holds(person.rights, 'batch_queue', 'write');
+  if (!own && !holds(person.rights, 'batch_queue_admin', 'write'))
+    throw new PushRefused(
+      'not_permitted',
+      'Canceling needs Write on Batch Queue for your own push, on Batch Queue Admin for another.',
+    );
+}

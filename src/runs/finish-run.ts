@@ -1,0 +1,55 @@
+import { type Db } from '../db/database.ts';
+import { hasArtifacts } from '../db/queries/artifacts.ts';
+import { recordAudit } from '../db/queries/audit.ts';
+import { holdsClaim } from '../db/queries/claims.ts';
+import { endJobs, endRun, type RunEnd } from '../db/queries/finishing.ts';
+import { announceEnd, announceProgress } from './notices.ts';
+
+interface ClaimedRun {
+  readonly runId: number;
+  readonly epoch: number;
+  readonly planId: number | null;
+}
+
+/**
+ * Ends a run: its jobs, its state, its audit line and its messages in one transaction (step 6).
+ * @returns the end state, or undefined when the claim no longer holds
+ */
+export async function finishRun(
+  db: Db,
+  claim: ClaimedRun,
+  end: { as: RunEnd; error?: string },
+): Promise<string | undefined> {
+  return db.transaction().execute(async (tx) => {
+    if (!(await holdsClaim(tx, claim))) return undefined;
+    return endEverything(tx, claim, { ...end, actorId: null });
+  });
+}
+
+/** The part of `finishRun` behind the fence, for callers that hold the run's row themselves. */
+export async function endEverything(
+  tx: Db,
+  run: { runId: number; planId: number | null },
+  end: { as: RunEnd; error?: string; actorId: number | null },
+): Promise<string> {
+  const { runId, planId } = run;
+  await endJobs(tx, { runId, planId, all: { as: end.as } });
+  const state = await endRun(tx, { runId, end: end.as, error: end.error ?? null });
+  await announceEnd(tx, { id: runId, withFiles: await hasArtifacts(tx, runId) });
+  await recordAudit(tx, {
+    actorId: end.actorId,
+    action: `run.${state}`,
+    runId,
+    detail: end.error === undefined ? {} : { error: end.error },
+  });
+  return state;
+}
+
+/** Shows how far a run is: ends the calendars that have no batch left and asks for an edit. */
+export async function showProgress(db: Db, claim: ClaimedRun): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    if (!(await holdsClaim(tx, claim))) return;
+    await endJobs(tx, claim);
+    await announceProgress(tx, claim.runId);
+  });
+}
