@@ -153,7 +153,8 @@ function seed(scopes: readonly string[]): JsonObject {
         app_id: appId,
         bot_id: botId,
         bot_user_id: botUserId,
-        scopes: [...scopes],
+        // Slack makes a person's conversation with the bot by itself; emulate only makes it on request.
+        scopes: [...scopes, 'im:write'],
       },
       { token: READER_TOKEN, type: 'user', user: 'admin' },
       ...names.map((name) => ({ token: personToken(name), type: 'user', user: name })),

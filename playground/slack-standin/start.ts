@@ -1,0 +1,183 @@
+import { type Server } from 'node:http';
+
+import { z } from 'zod';
+
+import { Backing } from './backing.ts';
+import {
+  type AppManifest,
+  type Person,
+  type SlackStandIn,
+  StandInSetupError,
+  type StandInOptions,
+} from './contract.ts';
+import { type Core, SlackApiError } from './core.ts';
+import { Journal } from './journal.ts';
+import { checkManifest, grantedScopes } from './manifest.ts';
+import { MessageStore } from './messages.ts';
+import { Passes } from './passes.ts';
+import { Client } from './person/person.ts';
+import { type Transport } from './transport/delivery.ts';
+import { SignedHttp } from './transport/signed-http.ts';
+import { SocketMode } from './transport/socket-mode.ts';
+import { ViewStore } from './view-store.ts';
+import { chatMethods } from './web-api/chat.ts';
+import { fileMethods, Uploads } from './web-api/files.ts';
+import { Gate } from './web-api/gate.ts';
+import { lookupMethods } from './web-api/lookups.ts';
+import { method } from './web-api/method.ts';
+import { listen, type Site } from './web-api/server.ts';
+import { viewMethods } from './web-api/views.ts';
+import { INSTALLATION, World } from './world.ts';
+
+/**
+ * Starts a stand-in for Slack on loopback with the app of the manifest installed.
+ * @throws StandInSetupError for a manifest Slack would refuse or people and channels that do not fit together
+ */
+export async function startSlackStandIn(options: StandInOptions): Promise<SlackStandIn> {
+  checkManifest(options.manifest);
+  const scopes = grantedScopes(options.manifest);
+  const journal = new Journal();
+  const world = new World(options, journal);
+  const backing = await Backing.start(scopes);
+  for (const seed of options.people) backing.claimPerson(seed.id);
+  for (const seed of options.channels) backing.claimChannel(seed.id);
+  const late: { site?: Site } = {};
+  const { server, port } = await listen(() => ready(late.site));
+  const core: Core = {
+    manifest: options.manifest,
+    scopes,
+    world,
+    journal,
+    messages: new MessageStore(journal),
+    views: new ViewStore(journal),
+    passes: new Passes(options.clock ?? Date.now),
+    backing,
+    rootUrl: `http://127.0.0.1:${port}`,
+  };
+  const socket = new SocketMode(server, INSTALLATION.appId);
+  const uploads = new Uploads();
+  const methods = new Map([
+    ...chatMethods,
+    ...viewMethods,
+    ...fileMethods(uploads),
+    ...lookupMethods,
+    connectionsOpen(socket),
+  ]);
+  late.site = { core, uploads, gate: new Gate(core, methods) };
+  return assemble(core, { server, socket });
+}
+
+function ready(site: Site | undefined): Site {
+  if (site === undefined)
+    throw new StandInSetupError('The stand-in was called before it was ready.');
+  return site;
+}
+
+function connectionsOpen(socket: SocketMode): ReturnType<typeof method> {
+  return method({
+    name: 'apps.connections.open',
+    token: 'app',
+    args: z.looseObject({}),
+    run: (core) => {
+      if (!isSocketApp(core.manifest)) throw new SlackApiError('socket_mode_not_enabled');
+      const url = socket.issueUrl(core.rootUrl);
+      if (url === undefined) throw new SlackApiError('too_many_websockets');
+      return { ok: true, url };
+    },
+  });
+}
+
+function isSocketApp(manifest: AppManifest): boolean {
+  return manifest.settings?.socket_mode_enabled === true;
+}
+
+function assemble(
+  core: Core,
+  { server, socket }: { server: Server; socket: SocketMode },
+): SlackStandIn {
+  const { world, journal, messages, views, backing } = core;
+  const clients = new Map<string, Person>();
+  let http: SignedHttp | undefined;
+  const transport = (): Transport =>
+    isSocketApp(core.manifest)
+      ? socket
+      : (http ?? new SignedHttp('http://127.0.0.1:9/', INSTALLATION.signingSecret));
+  return {
+    apiUrl: `${core.rootUrl}/api/`,
+    botToken: INSTALLATION.botToken,
+    appToken: INSTALLATION.appToken,
+    signingSecret: INSTALLATION.signingSecret,
+    teamId: INSTALLATION.teamId,
+    appId: INSTALLATION.appId,
+    botUserId: INSTALLATION.botUserId,
+    connectHttp: (requestUrl) => {
+      http = new SignedHttp(requestUrl, INSTALLATION.signingSecret);
+    },
+    socketConnected: () => socket.connected(),
+    people: () => [...world.people.values()],
+    channels: () => [...world.channels.values()],
+    person: (userId) => {
+      world.person(userId);
+      const client = clients.get(userId) ?? new Client({ core, transport, userId });
+      clients.set(userId, client);
+      return client;
+    },
+    messages: (channelId) => messages.list(channelId),
+    ephemeral: (userId) => messages.ephemerals(userId),
+    fileContent: (fileId) => fileContent(messages, fileId),
+    homeView: (userId) => views.home(userId),
+    viewStack: (userId) => views.stack(userId),
+    violations: () => [...journal.violations],
+    calls: () => [...journal.calls],
+    subscribe: (listener) => journal.subscribe(listener),
+    faults: {
+      next: (name, fault, times = 1) => {
+        journal.orderFault(name, fault, times);
+      },
+    },
+    ...administration(core),
+    close: async () => {
+      socket.close();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await backing.close();
+    },
+  };
+}
+
+function administration(
+  core: Core,
+): Pick<
+  SlackStandIn,
+  'addPerson' | 'setDeactivated' | 'addChannel' | 'invite' | 'remove' | 'setArchived'
+> {
+  const { world, backing } = core;
+  return {
+    addPerson: (seed) => {
+      world.addPerson(seed);
+      backing.claimPerson(seed.id);
+    },
+    setDeactivated: (userId, deactivated) => {
+      world.setDeactivated(userId, deactivated);
+    },
+    addChannel: (seed) => {
+      world.addChannel(seed);
+      backing.claimChannel(seed.id);
+    },
+    invite: (channelId, userId) => {
+      world.setMember(channelId, userId, true);
+    },
+    remove: (channelId, userId) => {
+      world.setMember(channelId, userId, false);
+    },
+    setArchived: (channelId, archived) => {
+      world.setArchived(channelId, archived);
+    },
+  };
+}
+
+function fileContent(messages: MessageStore, fileId: string): Uint8Array {
+  const held = messages.file(fileId);
+  if (held === undefined) throw new StandInSetupError(`No file has the id "${fileId}".`);
+  return held.content;
+}

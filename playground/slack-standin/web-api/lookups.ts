@@ -1,0 +1,263 @@
+import { z } from 'zod';
+
+import { type ChannelInfo, type JsonObject, type PersonInfo } from '../contract.ts';
+import { accepted, type Core } from '../core.ts';
+import { member, text } from '../json.ts';
+import { checkMessage, checkView } from '../rules/payloads.ts';
+import { type Finding } from '../rules/finding.ts';
+import { checkBlocks } from '../rules/surfaces.ts';
+import { INSTALLATION } from '../world.ts';
+import { isBotIn, readableChannel, refuseWhen, scopeFor } from './channels.ts';
+import { flag, type Method, method, needed, needScope } from './method.ts';
+
+const nothing = z.looseObject({});
+const inChannel = z.looseObject({ channel: needed, include_num_members: flag });
+const history = z.looseObject({ channel: needed, ts: z.string().optional() });
+
+/** Reading people, channels, groups and the team; opening direct conversations; validating blocks. */
+export const lookupMethods: readonly [string, Method][] = [
+  method({
+    name: 'auth.test',
+    args: nothing,
+    run: async (core) => ({
+      ...accepted(await core.backing.call('auth.test', {})),
+      is_enterprise_install: false,
+    }),
+  }),
+  method({
+    name: 'users.info',
+    scopes: ['users:read'],
+    args: z.looseObject({ user: needed, include_locale: flag }),
+    run: (core, { user, include_locale: withLocale }) => {
+      const person = core.world.people.get(user);
+      if (person !== undefined)
+        return { ok: true, user: userPart(core, person, withLocale === true) };
+      refuseWhen(core, 'users.info', [[true, 'user_not_found', `Nobody has the id ${user}.`]]);
+      return { ok: false };
+    },
+  }),
+  method({
+    name: 'users.list',
+    scopes: ['users:read'],
+    args: z.looseObject({ include_locale: flag }),
+    run: (core, { include_locale: withLocale }) => ({
+      ok: true,
+      members: [...core.world.people.values()].map((person) =>
+        userPart(core, person, withLocale === true),
+      ),
+      response_metadata: { next_cursor: '' },
+    }),
+  }),
+  method({
+    name: 'conversations.info',
+    args: inChannel,
+    run: (core, { channel: id, include_num_members: withNumber }) => {
+      const channel = readableChannel(core, 'conversations.info', id);
+      needScope(core, 'conversations.info', [scopeFor(channel, 'read')]);
+      const number = withNumber === true ? { num_members: channel.members.length } : {};
+      return { ok: true, channel: { ...conversationPart(channel), ...number } };
+    },
+  }),
+  method({
+    name: 'conversations.members',
+    args: inChannel,
+    run: (core, { channel: id }) => {
+      const channel = readableChannel(core, 'conversations.members', id);
+      needScope(core, 'conversations.members', [scopeFor(channel, 'read')]);
+      return { ok: true, members: channel.members, response_metadata: { next_cursor: '' } };
+    },
+  }),
+  method({
+    name: 'conversations.list',
+    scopes: ['channels:read', 'groups:read', 'im:read'],
+    args: z.looseObject({ types: z.string().optional() }),
+    run: (core, { types = 'public_channel' }) => {
+      const kinds = { public_channel: 'public', private_channel: 'private', im: 'direct' };
+      const wanted = Object.entries(kinds).flatMap(([type, kind]) =>
+        types.split(',').includes(type) ? [kind] : [],
+      );
+      const channels = [...core.world.channels.values()].filter((channel) =>
+        wanted.includes(channel.kind),
+      );
+      for (const channel of channels)
+        needScope(core, 'conversations.list', [scopeFor(channel, 'read')]);
+      const visible = channels.filter((channel) => channel.kind === 'public' || isBotIn(channel));
+      return {
+        ok: true,
+        channels: visible.map(conversationPart),
+        response_metadata: { next_cursor: '' },
+      };
+    },
+  }),
+  method({
+    name: 'conversations.history',
+    args: history,
+    run: (core, args) => read(core, 'conversations.history', args),
+  }),
+  method({
+    name: 'conversations.replies',
+    args: history,
+    run: (core, args) => read(core, 'conversations.replies', args),
+  }),
+  method({
+    name: 'conversations.open',
+    scopes: ['im:write', 'mpim:write', 'channels:manage', 'groups:write'],
+    args: z.looseObject({ users: needed, return_im: flag }),
+    run: openDirect,
+  }),
+  method({
+    name: 'usergroups.list',
+    scopes: ['usergroups:read'],
+    args: nothing,
+    run: (core) => ({
+      ok: true,
+      usergroups: [...core.world.userGroups.values()].map((group) => ({
+        id: group.id,
+        team_id: INSTALLATION.teamId,
+        handle: group.handle,
+        name: group.handle,
+        user_count: group.users.length,
+        date_delete: 0,
+      })),
+    }),
+  }),
+  method({
+    name: 'usergroups.users.list',
+    scopes: ['usergroups:read'],
+    args: z.looseObject({ usergroup: needed }),
+    run: (core, { usergroup }) => {
+      const group = core.world.userGroups.get(usergroup);
+      refuseWhen(core, 'usergroups.users.list', [
+        [group === undefined, 'no_such_subteam', `No user group has the id ${usergroup}.`],
+      ]);
+      const active = group?.users.filter(
+        (id) => core.world.people.get(id)?.isDeactivated === false,
+      );
+      return { ok: true, users: active ?? [] };
+    },
+  }),
+  method({
+    name: 'team.info',
+    scopes: ['team:read'],
+    args: nothing,
+    run: (core) => core.backing.call('team.info', {}),
+  }),
+  method({
+    name: 'bots.info',
+    scopes: ['users:read'],
+    args: z.looseObject({ bot: needed }),
+    run: (core, { bot }) => core.backing.call('bots.info', { bot }),
+  }),
+  method({
+    name: 'blocks.validate',
+    token: 'none',
+    args: z.looseObject({ blocks: z.unknown(), view: z.unknown(), message: z.unknown() }),
+    run: (_core, args) => validate(args),
+  }),
+];
+
+async function openDirect(
+  core: Core,
+  args: { users: string; return_im?: boolean | undefined },
+): Promise<JsonObject> {
+  const person = core.world.people.get(args.users);
+  refuseWhen(core, 'conversations.open', [
+    [
+      args.users.includes(','),
+      'method_not_supported_for_channel_type',
+      'The stand-in opens conversations with one person.',
+    ],
+    [person === undefined, 'user_not_found', `Nobody has the id ${args.users}.`],
+    [person?.isDeactivated === true, 'user_disabled', `${args.users} is deactivated.`],
+  ]);
+  const answer = accepted(await core.backing.call('conversations.open', { users: args.users }));
+  const id = text(member(answer['channel'], 'id'));
+  const direct = core.world.addDirect(id, args.users);
+  return { ok: true, channel: args.return_im === true ? conversationPart(direct) : { id } };
+}
+
+async function read(
+  core: Core,
+  where: string,
+  args: { channel: string; ts?: string | undefined },
+): Promise<JsonObject> {
+  const channel = readableChannel(core, where, args.channel);
+  needScope(core, where, [scopeFor(channel, 'history')]);
+  refuseWhen(core, where, [
+    [!isBotIn(channel), 'not_in_channel', `The bot is not in #${channel.name}.`],
+  ]);
+  return core.backing.call(where, {
+    channel: args.channel,
+    ...(args.ts === undefined ? {} : { ts: args.ts }),
+  });
+}
+
+/** F43. */
+function validate(args: { blocks?: unknown; view?: unknown; message?: unknown }): JsonObject {
+  const findings: Finding[] = [];
+  if (args.blocks !== undefined) findings.push(...checkBlocks(args.blocks, 'message'));
+  if (args.view !== undefined) findings.push(...checkView(args.view));
+  if (typeof args.message === 'object' && args.message !== null)
+    findings.push(...checkMessage({ ...args.message }));
+  const errors = findings
+    .filter((finding) => finding.refused)
+    .map(({ pointer, message, error = 'invalid_blocks' }) => ({ pointer, code: error, message }));
+  return errors.length === 0 ? { ok: true } : { ok: false, error: 'invalid_blocks', errors };
+}
+
+/** F54. */
+function userPart(core: Core, person: PersonInfo, withLocale: boolean): JsonObject {
+  return {
+    id: person.id,
+    team_id: INSTALLATION.teamId,
+    name: person.name,
+    deleted: person.isDeactivated,
+    real_name: person.realName,
+    tz: person.timeZone,
+    tz_label: person.timeZone,
+    tz_offset: offsetSeconds(person.timeZone),
+    profile: {
+      real_name: person.realName,
+      display_name: person.name,
+      team: INSTALLATION.teamId,
+      ...(core.scopes.includes('users:read.email') ? { email: person.email } : {}),
+    },
+    is_admin: person.isAdmin,
+    is_owner: false,
+    is_restricted: person.isRestricted,
+    is_ultra_restricted: false,
+    is_bot: person.isBot,
+    is_app_user: false,
+    ...(withLocale ? { locale: person.locale } : {}),
+  };
+}
+
+function offsetSeconds(timeZone: string): number {
+  const name = new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'longOffset' })
+    .formatToParts()
+    .find((part) => part.type === 'timeZoneName')?.value;
+  const [, sign = '+', hours = '0', minutes = '0'] = /GMT([+-])(\d+):(\d+)/.exec(name ?? '') ?? [];
+  return (sign === '-' ? -1 : 1) * (Number(hours) * 3600 + Number(minutes) * 60);
+}
+
+function conversationPart(channel: ChannelInfo): JsonObject {
+  return {
+    id: channel.id,
+    name: channel.name,
+    is_channel: channel.kind === 'public',
+    is_group: channel.kind === 'private',
+    is_im: channel.kind === 'direct',
+    is_mpim: false,
+    is_private: channel.kind !== 'public',
+    is_archived: channel.isArchived,
+    is_member: isBotIn(channel),
+    is_shared: channel.isExternallyShared,
+    is_ext_shared: channel.isExternallyShared,
+    is_org_shared: false,
+    is_pending_ext_shared: false,
+    context_team_id: INSTALLATION.teamId,
+    ...(channel.kind === 'direct'
+      ? { user: channel.members.find((id) => id !== INSTALLATION.botUserId) ?? '' }
+      : {}),
+  };
+}
