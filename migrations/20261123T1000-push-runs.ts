@@ -132,6 +132,7 @@ async function plans(db: Kysely<unknown>): Promise<void> {
 }
 
 async function items(db: Kysely<unknown>): Promise<void> {
+  // k1..k4: the item's gradable and term, and for a composite weight those of its composite.
   // One row per item that is written or refused; UNCHANGED and kept local rows are only counted.
   // base is stored when it differs from before, master when it differs from after.
   await sql`
@@ -145,12 +146,17 @@ async function items(db: Kysely<unknown>): Promise<void> {
       data_type data_type not null,
       item_key text not null,
       item_label text not null,
+      rule text not null,
       outcome text not null,
       reason text,
       op text not null check (op in ('none', 'insert', 'update', 'delete', 'link', 'unlink')),
       scope_id bigint,
       upstream_scope_id bigint,
       row_id bigint,
+      k1 text,
+      k2 smallint,
+      k3 text,
+      k4 smallint,
       before jsonb,
       after jsonb,
       base jsonb,

@@ -75,7 +75,7 @@ interface ApiRequest {
 }
 
 async function answerCall(
-  { gate }: Site,
+  { core, gate }: Site,
   { request, response, url, bytes, method }: ApiRequest,
 ): Promise<void> {
   const { token, ...args } = decode(request, url, bytes);

@@ -1,0 +1,197 @@
+import { sql } from 'kysely';
+import { type Outcome } from '../../domain/outcome.ts';
+import { type Reason } from '../../domain/outcome.ts';
+import { type Tx } from './staging.ts';
+
+/** What a rule does to the row, and where the row's values come from. */
+interface Rule {
+  readonly outcome: Outcome;
+  readonly reason?: Reason;
+  readonly op: 'none' | 'insert' | 'update' | 'delete' | 'link' | 'unlink';
+  /** Whose payload the row holds when the run is over; `planned` was set before by the type. */
+  readonly after: 'desired' | 'existing' | 'none' | 'planned';
+  readonly link?: 'linked' | 'residual' | 'none';
+  /** Counted, but no line of the plan: nothing happens and nobody needs to know. */
+  readonly silent?: true;
+}
+
+/**
+ * Every way an item of a plan can go, by the number of the rule that decides (domain.md section 3).
+ * The planners only say which rule applies; outcome, reason and effect are read off here.
+ */
+export const RULES = {
+  L1: { outcome: 'INSERTED', op: 'insert', after: 'desired', link: 'linked' },
+  L2: { outcome: 'UPDATED', op: 'update', after: 'desired', link: 'linked' },
+  'L2-same': { outcome: 'UNCHANGED', op: 'none', after: 'existing', silent: true },
+  'L3-changed': { outcome: 'FAILED_DESYNCED', reason: 'changed_below', op: 'none', after: 'existing' },
+  'L3-deleted': { outcome: 'FAILED_DESYNCED', reason: 'deleted_below', op: 'none', after: 'existing' },
+  'L3-broken': { outcome: 'FAILED_DESYNCED', reason: 'marked_broken', op: 'none', after: 'existing' },
+  S10: { outcome: 'FAILED_DESYNCED', reason: 'master_link_lost', op: 'none', after: 'existing' },
+  'S10-restore': {
+    outcome: 'RELINKED',
+    reason: 'master_link_lost',
+    op: 'update',
+    after: 'desired',
+  },
+  'S02-other': { outcome: 'FAILED_DESYNCED', reason: 'other_catalog', op: 'none', after: 'existing' },
+  L4: { outcome: 'RELINKED', op: 'update', after: 'desired', link: 'linked' },
+  L5: { outcome: 'RETAINED_LOCAL', reason: 'local_same_key', op: 'none', after: 'existing' },
+  L6: {
+    outcome: 'DELETED',
+    reason: 'master_item_removed',
+    op: 'delete',
+    after: 'none',
+    link: 'none',
+  },
+  'L6-protected': {
+    outcome: 'RETAINED_PROTECTED',
+    reason: 'student_work',
+    op: 'link',
+    after: 'existing',
+    link: 'residual',
+  },
+  L7: { outcome: 'RETAINED_LOCAL', op: 'none', after: 'existing', silent: true },
+  R02: { outcome: 'RETAINED_PROTECTED', reason: 'student_work', op: 'none', after: 'existing' },
+  'S02-gone': {
+    outcome: 'DELETED',
+    reason: 'already_gone',
+    op: 'unlink',
+    after: 'none',
+    link: 'none',
+  },
+  'S04-kept': {
+    outcome: 'KEPT_SOFT_LOCK',
+    reason: 'soft_lock_changed',
+    op: 'none',
+    after: 'existing',
+  },
+  S13: {
+    outcome: 'RELINKED',
+    reason: 'baseline_linked',
+    op: 'link',
+    after: 'existing',
+    link: 'linked',
+  },
+  O2: { outcome: 'RELINKED', op: 'update', after: 'desired', link: 'linked' },
+  O4: { outcome: 'RELINKED', op: 'update', after: 'desired', link: 'linked' },
+  O5: { outcome: 'RETAINED_PROTECTED', reason: 'student_work', op: 'none', after: 'existing' },
+  O6: { outcome: 'DELETED', reason: 'master_item_removed', op: 'delete', after: 'none', link: 'none' },
+  P09: {
+    outcome: 'RETAINED_PROTECTED',
+    reason: 'referenced_by_composite',
+    op: 'link',
+    after: 'existing',
+    link: 'residual',
+  },
+  'P10-group': {
+    outcome: 'WITHHELD',
+    reason: 'score_group_in_use',
+    op: 'update',
+    after: 'planned',
+    link: 'linked',
+  },
+  'P10-term': {
+    outcome: 'WITHHELD',
+    reason: 'term_in_use',
+    op: 'update',
+    after: 'planned',
+    link: 'linked',
+  },
+  'P10-both': {
+    outcome: 'WITHHELD',
+    reason: 'score_group_and_term_in_use',
+    op: 'update',
+    after: 'planned',
+    link: 'linked',
+  },
+  N02: {
+    outcome: 'SET_NO_CALCULATION',
+    reason: 'master_task_removed',
+    op: 'update',
+    after: 'planned',
+    link: 'residual',
+  },
+  N05: { outcome: 'RETAINED_PROTECTED', reason: 'residual_task', op: 'none', after: 'existing' },
+  N09: {
+    outcome: 'DELETED',
+    reason: 'calculation_removed',
+    op: 'delete',
+    after: 'none',
+    link: 'none',
+  },
+  N10: { outcome: 'DELETED', reason: 'cascade', op: 'delete', after: 'none', link: 'none' },
+  C01: { outcome: 'RENAMED_LOCAL', reason: 'name_taken', op: 'update', after: 'planned' },
+  'C01-residual': {
+    outcome: 'RENAMED_LOCAL',
+    reason: 'name_taken',
+    op: 'update',
+    after: 'planned',
+    link: 'residual',
+  },
+  M02: { outcome: 'RETAINED_LOCAL', reason: 'section_override', op: 'none', after: 'existing' },
+  M23: { outcome: 'UPDATED', op: 'update', after: 'desired' },
+  M07: { outcome: 'SKIPPED_DEPENDENCY', reason: 'not_aligned', op: 'none', after: 'existing' },
+  M13: { outcome: 'SKIPPED_DEPENDENCY', reason: 'composite_missing', op: 'none', after: 'existing' },
+  S06: { outcome: 'SKIPPED_DEPENDENCY', reason: 'tasks_failed', op: 'none', after: 'existing' },
+  A24: { outcome: 'WITHHELD', reason: 'number_taken', op: 'none', after: 'existing' },
+  G08: { outcome: 'SKIPPED_IGNORED', reason: 'ignore_master_push', op: 'none', after: 'existing' },
+  G10: { outcome: 'SKIPPED_UNLOCKED', reason: 'not_locked', op: 'none', after: 'existing' },
+  X03: { outcome: 'UPDATED', op: 'update', after: 'desired' },
+  'X03-same': { outcome: 'UNCHANGED', op: 'none', after: 'existing', silent: true },
+  'X04-district': {
+    outcome: 'SKIPPED_DEPENDENCY',
+    reason: 'district_cross_site_off',
+    op: 'none',
+    after: 'existing',
+  },
+  'X04-school': {
+    outcome: 'SKIPPED_DEPENDENCY',
+    reason: 'school_cross_site_off',
+    op: 'none',
+    after: 'existing',
+  },
+  X06: {
+    outcome: 'RETAINED_PROTECTED',
+    reason: 'cross_site_mapped',
+    op: 'none',
+    after: 'existing',
+  },
+  X07: { outcome: 'SKIPPED_MIRROR', reason: 'mirror', op: 'none', after: 'existing' },
+  'X07-refresh': { outcome: 'UPDATED', op: 'update', after: 'desired' },
+} as const satisfies Record<string, Rule>;
+export type RuleName = keyof typeof RULES;
+
+/**
+ * Reads outcome, reason and effect off the rule of every pair that has one and no outcome yet.
+ * An update that would write the values already there only touches the link, or nothing at all.
+ */
+export async function applyRules(tx: Tx): Promise<void> {
+  const names = Object.entries(RULES).map(([name, rule]: [string, Rule]) => ({
+    rule: name,
+    outcome: rule.outcome,
+    reason: rule.reason ?? null,
+    op: rule.op,
+    after_from: rule.after,
+    link_after: rule.link ?? null,
+    silent: rule.silent ?? false,
+  }));
+  await sql`
+    update plan_pair p set outcome = e.outcome, reason = e.reason, after = e.after,
+      link_after = e.link_after, silent = e.silent,
+      op = case
+        when e.op = 'update' and e.after = p.existing then
+          case when e.link_after is null or (p.link_state::text = e.link_after and p.base = e.after)
+            then 'none' else 'link' end
+        when e.op = 'link' and p.link_state::text = e.link_after and p.base = e.after then 'none'
+        else e.op end
+    from (
+      select q.id, r.outcome, r.reason, r.op, r.link_after, r.silent,
+        case r.after_from when 'desired' then q.desired when 'existing' then q.existing
+          when 'planned' then q.after end as after
+      from plan_pair q
+      join jsonb_to_recordset(${JSON.stringify(names)}::jsonb) as r(rule text, outcome text, reason text,
+        op text, after_from text, link_after text, silent boolean) on r.rule = q.rule
+      where q.outcome is null
+    ) e
+    where e.id = p.id`.execute(tx);
+}

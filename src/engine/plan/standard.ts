@@ -1,0 +1,109 @@
+import { type RawBuilder, sql } from 'kysely';
+import { type Level, type SetupType } from '../setup-types.ts';
+import { type RunToPlan } from './run-to-plan.ts';
+import { applyRules } from './rules.ts';
+import { type Tx } from './staging.ts';
+
+export interface SettleScope {
+  readonly type: SetupType;
+  readonly level: Level;
+  /**
+   * What a type does with a linked row whose source is gone. `owned` rows carry student work, so
+   * evidence keeps them (L6, O7); a `definition` follows its owner whatever the evidence (P08).
+   */
+  readonly kind: 'owned' | 'definition';
+  /** Same identity is adopted by overwrite even with student work: tasks and standards (R08). */
+  readonly adoptProtected?: true;
+}
+
+/**
+ * The standard behaviours L1–L7 and O1–O7 for one type at one level: gives every pair without a
+ * rule the rule that applies, and reads the effect off it.
+ *
+ * In locked mode one broken link of a hard-locked type fails the type for that owner (S05): broken
+ * items say so, and the rest of the type is left alone without a line.
+ */
+export async function settle(tx: Tx, run: RunToPlan, scope: SettleScope): Promise<void> {
+  const rules = run.mode === 'overwrite' ? overwriteRules(scope) : lockedRules(scope);
+  await sql`
+    update plan_pair p set rule = c.rule
+    from (
+      select id, ${rules} as rule
+      from (
+        select q.*, bool_or(broken and not soft) over (partition by scope_id) as type_fails
+        from (
+          select p.*, ${BROKEN} as broken from plan_pair p
+          where level = ${sql.lit(scope.level)} and data_type = ${sql.lit(scope.type)}
+            and rule is null
+        ) q
+      ) w
+    ) c
+    where c.id = p.id`.execute(tx);
+  await leaveFailedTypesAlone(tx, scope);
+  await applyRules(tx);
+}
+
+/** S02: differs from what was pushed, gone while wanted above, marked broken or of another master. */
+const BROKEN = sql`coalesce(link_state in ('linked', 'broken')
+  and not (existing is null and desired is null)
+  and (link_state = 'broken' or existing is null or existing <> base), false)`;
+
+function lockedRules({ kind }: SettleScope): RawBuilder<unknown> {
+  const sourceGone =
+    kind === 'definition'
+      ? sql`when desired is null and link_state = 'linked' then 'L6'`
+      : sql`when desired is null and link_state = 'linked' and protected then 'L6-protected'
+        when desired is null and link_state = 'linked' then 'L6'`;
+  return sql`case
+    when type_fails and broken and existing is null then 'L3-deleted'
+    when type_fails and broken and existing = base then 'L3-broken'
+    when type_fails and broken then 'L3-changed'
+    when type_fails then 'S05'
+    when desired is null and existing is null then 'S02-gone'
+    when soft and existing is null and link_state in ('linked', 'broken') then 'S04-kept'
+    when soft and broken and existing = desired then 'S13'
+    when soft and broken and desired is not null then 'S04-kept'
+    when existing is null then 'L1'
+    when desired is not null and link_state = 'linked' and existing = desired then 'L2-same'
+    when desired is not null and link_state = 'linked' then 'L2'
+    when desired is not null and link_state = 'residual' then 'L4'
+    when desired is not null then 'L5'
+    ${sourceGone}
+    when link_state = 'residual' and protected then 'R02'
+    else 'L7' end`;
+}
+
+function overwriteRules({ kind, adoptProtected }: SettleScope): RawBuilder<unknown> {
+  const adopt =
+    adoptProtected === true
+      ? sql`when desired is not null then 'O4'`
+      : sql`when desired is not null and protected then 'O5'
+        when desired is not null then 'O4'`;
+  const sourceGone =
+    kind === 'definition' ? sql`when link_state in ('linked', 'broken') then 'O6'` : sql``;
+  return sql`case
+    when desired is null and existing is null then 'S02-gone'
+    when existing is null then 'L1'
+    when desired is not null and (broken or link_state = 'residual') then 'O2'
+    when desired is not null and link_state = 'linked' and existing = desired then 'L2-same'
+    when desired is not null and link_state = 'linked' then 'L2'
+    ${adopt}
+    ${sourceGone}
+    when protected and link_state = 'residual' then 'R02'
+    when protected then 'L6-protected'
+    else 'O6' end`;
+}
+
+/** The rest of a failed type gets no line (S05), and its sections do not receive the type (S07). */
+async function leaveFailedTypesAlone(tx: Tx, { type, level }: SettleScope): Promise<void> {
+  await sql`
+    update plan_pair set rule = null, outcome = 'UNCHANGED', op = 'none', after = existing, silent = true
+    where data_type = ${sql.lit(type)} and level = ${sql.lit(level)} and rule = 'S05'`.execute(tx);
+  if (level === 'section') return;
+  await sql`
+    insert into plan_skipped
+    select distinct course_id, data_type from plan_pair
+    where data_type = ${sql.lit(type)} and level = 'course'
+      and rule in ('L3-changed', 'L3-deleted', 'L3-broken')
+    on conflict do nothing`.execute(tx);
+}

@@ -1,0 +1,107 @@
+import { OUTCOME_LABELS, REASONS } from '../domain/outcome.ts';
+import { DATA_TYPE_LABELS } from '../domain/push-options.ts';
+import { type PlanHead, type ReportItem } from '../domain/report-item.ts';
+import { type Cell, studentCount, textCell } from './cell.ts';
+import { disagreement, fieldChanges } from './fields.ts';
+
+export type Row = readonly Cell[];
+
+export interface ReportOptions {
+  /** Tell counts of scores, grades and comments from 1 to 9 instead of "<10" (T20). */
+  readonly exactCounts: boolean;
+}
+
+const WHOLE_RUN = '(all selected)';
+
+/** The line of an item in "data that could not be pushed"; cells as in PUSH_REPORT_COLUMNS. */
+export function pushReportRow(item: ReportItem, { exactCounts }: ReportOptions): Row {
+  const { field, here, lastPushed, master } = disagreement(item);
+  const reason = item.reason === null ? undefined : REASONS[item.reason];
+  return [
+    item.runId,
+    ...courseCells(item),
+    textCell(item.teacher ?? ''),
+    DATA_TYPE_LABELS[item.dataType],
+    textCell(item.itemLabel),
+    OUTCOME_LABELS[item.outcome],
+    reason?.text ?? '',
+    textCell(field),
+    textCell(here),
+    textCell(lastPushed),
+    textCell(master),
+    // Assignments are the teacher's own; they say nothing about a student.
+    item.assignments,
+    studentCount(item.scores, exactCounts),
+    studentCount(item.grades, exactCounts),
+    studentCount(item.comments, exactCounts),
+    reason?.whatToDo ?? '',
+  ];
+}
+
+/** The lines of a written item in the change log, one per field; cells as in CHANGE_LOG_COLUMNS. */
+export function changeLogRows(item: ReportItem): Row[] {
+  const start = itemCells(item);
+  return fieldChanges(item).map((change) => [
+    ...start,
+    textCell(change.field),
+    textCell(change.before),
+    textCell(change.after),
+    change.affectsGrades ? 'Y' : 'N',
+  ]);
+}
+
+/** The lines of an item in the plan: its changes, or one line for an item that stays as it is. */
+export function planRows(item: ReportItem): Row[] {
+  if (item.op !== 'none') return changeLogRows(item);
+  const { field, here } = disagreement(item);
+  return [[...itemCells(item), textCell(field), textCell(here), '(stays as it is)', 'N']];
+}
+
+function itemCells(item: ReportItem): Cell[] {
+  return [
+    item.runId,
+    ...courseCells(item),
+    DATA_TYPE_LABELS[item.dataType],
+    textCell(item.itemLabel),
+    OUTCOME_LABELS[item.outcome],
+  ];
+}
+
+function courseCells(item: ReportItem): Cell[] {
+  return [
+    textCell(item.calendar ?? WHOLE_RUN),
+    textCell(item.courseNumber ?? ''),
+    textCell(item.courseName ?? ''),
+    textCell(item.section ?? ''),
+  ];
+}
+
+export interface HeadLine {
+  readonly measure: string;
+  readonly value: Cell;
+}
+
+/** The head of a plan (5.4), every measure also when it is 0. */
+export function planHeadLines(head: PlanHead): HeadLine[] {
+  return [
+    ...head.deletions.map(({ dataType, level, items }) => ({
+      measure: `Deletions: ${DATA_TYPE_LABELS[dataType]}, ${level} level`,
+      value: items,
+    })),
+    ...(head.deletions.length === 0 ? [{ measure: 'Deletions', value: 0 }] : []),
+    { measure: 'Sections set to No Calculation', value: head.sectionsWithoutCalculation },
+    { measure: 'Items that become or stay residual', value: head.residualItems },
+    { measure: 'Local categories renamed', value: head.renamedCategories },
+    { measure: 'Section overrides cleared', value: head.clearedOverrides },
+    { measure: 'Courses with Ignore Master Push', value: head.coursesIgnored },
+    { measure: 'Courses desynced', value: head.coursesDesynced },
+    { measure: 'Courses not linked', value: head.coursesNotLinked },
+    { measure: 'The year is the active one', value: head.activeYear ? 'Yes' : 'No' },
+    { measure: 'Summer calendars', value: head.summerCalendars },
+  ];
+}
+
+/** The head in the columns of the plan, so that its CSV stays one table: Outcome is "Summary". */
+export function planHeadRow(runId: number, { measure, value }: HeadLine): Row {
+  return [runId, WHOLE_RUN, '', '', '', '', measure, 'Summary', '', '', value, ''];
+}

@@ -1,0 +1,117 @@
+import { App } from '@slack/bolt';
+import { type Logger } from 'pino';
+
+import { type NoticeBox, type PushServices } from '../domain/ports.ts';
+import { backgroundClient, interactiveOptions, slackLogger } from './api.ts';
+import { registerErrors } from './app-errors.ts';
+import { connectionTo } from './connection.ts';
+import { type SlackContext } from './context.ts';
+import { type Features } from './features.ts';
+import { registerGate } from './gate.ts';
+import { registerForm } from './listeners/form.ts';
+import { registerOptions } from './listeners/options.ts';
+import { registerWaysIn } from './listeners/ways-in.ts';
+import { createNotifier } from './notify.ts';
+import { profiles } from './profiles.ts';
+
+export interface SlackAppSettings {
+  readonly botToken: string;
+  readonly signingSecret: string;
+  /** Present: Socket Mode; `port` then serves health checks only. */
+  readonly appToken?: string | undefined;
+  /** For a stand-in; ends with /api/. */
+  readonly apiUrl?: string | undefined;
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** Workspaces that may use the app; the one of the bot token when absent (T03). */
+  readonly teamAllowList?: readonly string[] | undefined;
+  /** IANA zone of the district: texts that name a time name it in this zone. Default UTC. */
+  readonly timeZone?: string | undefined;
+  readonly services: PushServices;
+  readonly notices: NoticeBox;
+  readonly features: Features;
+  readonly logger: Logger;
+  readonly now?: () => Date;
+}
+
+export interface SlackApp {
+  /** @throws Error when Slack does not accept the token or the port is taken */
+  start(): Promise<{ port: number }>;
+  /** Takes no more requests, lets those under way and the notice being sent finish. */
+  stop(): Promise<void>;
+}
+
+/** The bot: its listeners, its connection to Slack, and the sender of notices. */
+export function createSlackApp(settings: SlackAppSettings): SlackApp {
+  const { services, features, logger } = settings;
+  const zone = settings.timeZone ?? 'UTC';
+  const now = settings.now ?? (() => new Date());
+  const connection = connectionTo({ ...settings, isReady: () => services.workers() });
+  const background = backgroundClient(settings, logger);
+  const notifier = createNotifier({
+    client: background,
+    services,
+    notices: settings.notices,
+    zone,
+    logger,
+    now,
+  });
+  let self: { teamId: string; botId?: string; botUserId?: string } | undefined;
+  const allowed = settings.teamAllowList;
+
+  const app = new App({
+    receiver: connection.receiver,
+    clientOptions: interactiveOptions(settings),
+    // Answered from memory: signing in happens once, in start().
+    authorize: () => Promise.resolve({ botToken: settings.botToken, ...self }),
+    convoStore: false,
+    extendedErrorHandler: true,
+    logger: slackLogger(logger),
+  });
+  registerGate(app, {
+    isOurs: (teamId) =>
+      allowed === undefined ? teamId === self?.teamId : allowed.includes(teamId),
+    logger,
+    now,
+  });
+  registerListeners(app, {
+    services,
+    features,
+    profiles: profiles({ zone, logger, now }),
+    logger,
+    zone,
+    now,
+  });
+  registerErrors(app, { client: background, logger });
+
+  return {
+    start: async () => {
+      const identity = await background.auth.test().catch((error: unknown) => {
+        throw new Error('signing in to Slack with SLACK_BOT_TOKEN', { cause: error });
+      });
+      self = {
+        teamId: identity.team_id ?? '',
+        ...(identity.bot_id === undefined ? {} : { botId: identity.bot_id }),
+        ...(identity.user_id === undefined ? {} : { botUserId: identity.user_id }),
+      };
+      const { port } = await connection.start();
+      notifier.start();
+      logger.info(
+        { port, team: self.teamId, socketMode: settings.appToken !== undefined },
+        'connected to Slack',
+      );
+      return { port };
+    },
+    stop: async () => {
+      await connection.stop();
+      await notifier.stop();
+    },
+  };
+}
+
+/** Everything the app listens to; the manifest is compared with it. */
+export function registerListeners(app: App, context: SlackContext): void {
+  registerWaysIn(app, context);
+  registerForm(app, context);
+  registerOptions(app, context);
+}

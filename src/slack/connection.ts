@@ -1,0 +1,70 @@
+import { type Receiver } from '@slack/bolt';
+import { HTTPReceiver, SocketModeReceiver } from '@slack/bolt';
+import { type Logger } from 'pino';
+
+import { interactiveOptions, type SlackAccess, slackLogger } from './api.ts';
+import { healthRoutes, type IsReady, portOf, startHealthServer } from './health.ts';
+
+const BODY_LIMIT_BYTES = 1_000_000;
+
+export interface ConnectionSettings extends SlackAccess {
+  readonly signingSecret: string;
+  /** Present: Socket Mode; the port then serves health checks only. */
+  readonly appToken?: string | undefined;
+  readonly port: number;
+  readonly isReady: IsReady;
+  readonly logger: Logger;
+}
+
+/** How Slack reaches us. `start` comes after the listeners are registered. */
+export interface Connection {
+  readonly receiver: Receiver;
+  start(): Promise<{ port: number }>;
+  stop(): Promise<void>;
+}
+
+/** HTTP, or Socket Mode when there is an app token; both drive the same listeners (F48). */
+export function connectionTo(settings: ConnectionSettings): Connection {
+  return settings.appToken === undefined
+    ? overHttp(settings)
+    : overSocket(settings, settings.appToken);
+}
+
+function overHttp(settings: ConnectionSettings): Connection {
+  const receiver = new HTTPReceiver({
+    signingSecret: settings.signingSecret,
+    bodyLimit: BODY_LIMIT_BYTES,
+    customRoutes: healthRoutes(settings.isReady),
+    logger: slackLogger(settings.logger),
+    customPropertiesExtractor: ({ headers }) => ({
+      signedAt: Number(headers['x-slack-request-timestamp']),
+    }),
+  });
+  return {
+    receiver,
+    start: async () => ({ port: portOf(await receiver.start(settings.port)) }),
+    stop: () => receiver.stop(),
+  };
+}
+
+function overSocket(settings: ConnectionSettings, appToken: string): Connection {
+  const receiver = new SocketModeReceiver({
+    appToken,
+    logger: slackLogger(settings.logger),
+    // The connection itself may be retried: nobody waits 3 s for it.
+    installerOptions: { clientOptions: { ...interactiveOptions(settings), timeout: 10_000 } },
+  });
+  let health: { readonly port: number; stop(): Promise<void> } | undefined;
+  return {
+    receiver,
+    start: async () => {
+      await receiver.start();
+      health = await startHealthServer(settings.isReady, settings.port);
+      return { port: health.port };
+    },
+    stop: async () => {
+      await receiver.stop();
+      await health?.stop();
+    },
+  };
+}

@@ -1,0 +1,38 @@
+import { randomInt } from 'node:crypto';
+
+import { type WebClient } from '@slack/web-api';
+import { type Logger } from 'pino';
+
+import { type PushServices } from '../domain/ports.ts';
+import { type Features } from './features.ts';
+import { type Profiles } from './profiles.ts';
+
+/** What every listener needs. */
+export interface SlackContext {
+  readonly services: PushServices;
+  readonly features: Features;
+  readonly profiles: Profiles;
+  readonly logger: Logger;
+  /** IANA zone of the district, for texts that name a time. */
+  readonly zone: string;
+  readonly now: () => Date;
+}
+
+/** A Slack user in their workspace, as a payload names them. */
+export interface Who {
+  readonly teamId: string;
+  readonly userId: string;
+}
+
+/** A client with the short patience of `interactiveOptions`. */
+export type InteractiveClient = WebClient;
+
+const REFERENCE_LETTERS = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ';
+
+/** A short id that a person can read out and that finds the line of the log: "7F3K". */
+export function newReference(): string {
+  return Array.from(
+    { length: 4 },
+    () => REFERENCE_LETTERS[randomInt(REFERENCE_LETTERS.length)],
+  ).join('');
+}

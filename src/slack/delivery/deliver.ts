@@ -1,0 +1,215 @@
+import { type WebClient } from '@slack/web-api';
+import { type Logger } from 'pino';
+
+import { type Notice, type NoticeBox, type PushServices } from '../../domain/ports.ts';
+import { type RunView } from '../../domain/push-run.ts';
+import { anchorMessage } from '../messages/anchor.ts';
+import { filesLost } from '../messages/files.ts';
+import { finishedMessage } from '../messages/finished.ts';
+import { type Surroundings } from '../messages/verdict.ts';
+import { carries, shareFiles, uploadFiles } from './files.ts';
+import { findMessage, type Place, type SentMessage } from './find-message.ts';
+import { createPace, type Pace } from './pace.ts';
+import { createPoster, type Draft, type Posted, type Poster } from './poster.ts';
+import { codeOf, troubleOf } from './trouble.ts';
+
+export interface DeliverySettings {
+  readonly client: WebClient;
+  readonly services: PushServices;
+  readonly notices: NoticeBox;
+  readonly logger: Logger;
+  /** IANA zone of the district. */
+  readonly zone: string;
+  readonly now: () => Date;
+}
+
+interface Delivery extends DeliverySettings {
+  readonly pace: Pace;
+  readonly poster: Poster;
+  /** What each run's anchor shows, so that an edit that changes nothing is not made. */
+  readonly shown: Map<number, string>;
+}
+
+/** A run with a thread to post in. */
+type ThreadedRun = RunView & { readonly thread: NonNullable<RunView['thread']> };
+
+const MOST_SHOWN = 500;
+
+/** Makes the function that sends one claimed notice. It throws what went wrong; see `settle`. */
+export function createDelivery(settings: DeliverySettings): {
+  readonly deliver: (notice: Notice) => Promise<void>;
+  readonly pace: Pace;
+  readonly giveUp: (notice: Notice, reason: string) => Promise<void>;
+} {
+  const pace = createPace(() => settings.now().getTime());
+  const poster = createPoster(settings.client, pace, settings.logger);
+  const delivery: Delivery = { ...settings, pace, poster, shown: new Map() };
+  return {
+    pace,
+    deliver: async (notice) => {
+      const run = await settings.services.run(notice.runId);
+      if (run === undefined || !isThreaded(run)) {
+        await settings.notices.drop(notice.id, 'the run has no thread');
+        return;
+      }
+      await SENDERS[notice.kind](delivery, run, notice);
+    },
+    giveUp: (notice, reason) => giveUp(delivery, notice, reason),
+  };
+}
+
+const SENDERS: Readonly<
+  Record<Notice['kind'], (delivery: Delivery, run: ThreadedRun, notice: Notice) => Promise<void>>
+> = { anchor: sendAnchor, progress: sendProgress, finished: sendFinished, files: sendFiles };
+
+/** Opens the thread; once it is open, an edit. */
+async function sendAnchor(delivery: Delivery, run: ThreadedRun, notice: Notice): Promise<void> {
+  const { channelId, anchorTs } = run.thread;
+  const earlier = anchorTs ?? (await findEarlier(delivery, notice, { channelId, threadTs: null }));
+  const draft = await anchorDraft(delivery, run);
+  const posted =
+    earlier === undefined
+      ? await delivery.poster.postOrDirect(
+          { channelId, userId: run.requestedBy.slackUserId, key: notice.key },
+          draft,
+        )
+      : { channelId, ts: earlier };
+  if (anchorTs === null) await delivery.notices.saveAnchor(run.id, posted);
+  await delivery.notices.sent(notice.id, posted);
+}
+
+/** Edits the anchor, at most as often as the pace allows; the newest state is what is shown. */
+async function sendProgress(delivery: Delivery, run: ThreadedRun, notice: Notice): Promise<void> {
+  const anchor = anchorOf(run);
+  if (anchor === undefined) {
+    await delivery.notices.drop(notice.id, 'the thread has no first message');
+    return;
+  }
+  const waitMs = await updateAnchor(delivery, run, anchor);
+  if (waitMs > 0) {
+    const again = { delayMs: waitMs, error: 'waits for its turn', unknown: false };
+    await delivery.notices.retry(notice.id, again);
+    return;
+  }
+  await delivery.notices.sent(notice.id, anchor);
+}
+
+/** The end state in the anchor, and the one new reply that notifies (5.5). */
+async function sendFinished(delivery: Delivery, run: ThreadedRun, notice: Notice): Promise<void> {
+  const { channelId, anchorTs } = run.thread;
+  const place = { channelId, threadTs: anchorTs };
+  const earlier = await findEarlier(delivery, notice, place);
+  if (earlier !== undefined) {
+    await delivery.notices.sent(notice.id, { channelId, ts: earlier });
+    return;
+  }
+  const around = { now: delivery.now(), zone: delivery.zone };
+  const draft: Draft = (more) => finishedMessage(run, { ...around, ...more });
+  const target = { ...place, userId: run.requestedBy.slackUserId, key: notice.key };
+  const posted = await delivery.poster.postOrDirect(target, draft).catch((error: unknown) => {
+    if (troubleOf(error)?.kind !== 'gone') throw error;
+    // Someone deleted the anchor: the result still belongs into the conversation.
+    return delivery.poster.postOrDirect({ ...target, threadTs: null }, draft);
+  });
+  if (posted.channelId !== channelId) await delivery.notices.saveAnchor(run.id, posted);
+  await delivery.notices.sent(notice.id, posted);
+}
+
+/** The report files into the thread, or directly to the person when the conversation is lost. */
+async function sendFiles(delivery: Delivery, run: ThreadedRun, notice: Notice): Promise<void> {
+  const { client, notices, logger } = delivery;
+  const { channelId, anchorTs } = run.thread;
+  const files = await uploadFiles(delivery, run, notice);
+  if (files.length === 0) {
+    await notices.drop(notice.id, 'the run has no files');
+    return;
+  }
+  const place = { channelId, threadTs: anchorTs };
+  const search = { isIt: carries(files), logger };
+  const isThere = notice.outcomeUnknown && (await findMessage(client, place, search)) !== undefined;
+  if (!isThere) {
+    await shareFiles(client, files, { run, ...place, again: notice.outcomeUnknown }).catch(
+      async (error: unknown) => {
+        if (troubleOf(error)?.kind !== 'channel_lost') throw error;
+        const direct = await openDirect(delivery, run, notice);
+        await shareFiles(client, files, {
+          run,
+          channelId: direct.channelId,
+          threadTs: direct.ts,
+          again: false,
+        });
+      },
+    );
+  }
+  await notices.sent(notice.id, { channelId, ts: null });
+}
+
+/** A message to the person, in whose thread the rest of the run then goes. */
+async function openDirect(delivery: Delivery, run: ThreadedRun, notice: Notice): Promise<Posted> {
+  const draft = await anchorDraft(delivery, run);
+  const posted = await delivery.poster.post(
+    { channelId: run.requestedBy.slackUserId, key: `${notice.key}:direct` },
+    (more) => draft({ ...more, lostChannelId: run.thread.channelId }),
+  );
+  await delivery.notices.saveAnchor(run.id, posted);
+  return posted;
+}
+
+/** @returns 0 when the anchor shows the present state, else how long to wait, in ms */
+async function updateAnchor(delivery: Delivery, run: ThreadedRun, anchor: Posted): Promise<number> {
+  const draft = await anchorDraft(delivery, run);
+  const content = JSON.stringify(draft({ planBlock: true }));
+  if (delivery.shown.get(run.id) === content) return 0;
+  const waitMs = delivery.pace.untilUpdate(run.id);
+  if (waitMs > 0) return waitMs;
+  await delivery.poster.update(anchor, draft);
+  if (delivery.shown.size >= MOST_SHOWN) delivery.shown.clear();
+  delivery.shown.set(run.id, content);
+  return 0;
+}
+
+async function anchorDraft(delivery: Delivery, run: RunView): Promise<Draft> {
+  const isWaiting = ['planning', 'planned', 'queued'].includes(run.state);
+  const around: Omit<Surroundings, 'planBlock'> = {
+    now: delivery.now(),
+    zone: delivery.zone,
+    ...(isWaiting ? { workers: await delivery.services.workers() } : {}),
+  };
+  return (more) => anchorMessage(run, { ...around, ...more });
+}
+
+async function findEarlier(
+  delivery: Delivery,
+  notice: Notice,
+  place: Place,
+): Promise<string | undefined> {
+  if (!notice.outcomeUnknown) return undefined;
+  const isIt = (message: SentMessage): boolean => message.key === notice.key;
+  return findMessage(delivery.client, place, { isIt, logger: delivery.logger });
+}
+
+async function giveUp(delivery: Delivery, notice: Notice, reason: string): Promise<void> {
+  await delivery.notices.drop(notice.id, reason);
+  if (notice.kind !== 'files') return;
+  const run = await delivery.services.run(notice.runId);
+  if (run === undefined || !isThreaded(run)) return;
+  const { channelId, anchorTs: threadTs } = run.thread;
+  await delivery.poster
+    .post({ channelId, threadTs, key: `${notice.key}:lost` }, () => filesLost(run))
+    .catch((error: unknown) => {
+      delivery.logger.error(
+        { code: codeOf(error), runId: run.id },
+        'saying that files are missing',
+      );
+    });
+}
+
+function isThreaded(run: RunView): run is ThreadedRun {
+  return run.thread !== null;
+}
+
+function anchorOf({ thread }: ThreadedRun): Posted | undefined {
+  return thread.anchorTs === null
+    ? undefined
+    : { channelId: thread.channelId, ts: thread.anchorTs };
+}

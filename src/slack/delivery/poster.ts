@@ -1,0 +1,100 @@
+import { type WebClient } from '@slack/web-api';
+import { type Logger } from 'pino';
+
+import { type Message } from '../messages/rich-text.ts';
+import { type Surroundings } from '../messages/verdict.ts';
+import { type Pace } from './pace.ts';
+import { codeOf, troubleOf } from './trouble.ts';
+
+/** A message whose wording may still change: without the `plan` block, or for another conversation. */
+export type Draft = (around: Pick<Surroundings, 'planBlock' | 'lostChannelId'>) => Message;
+
+export interface Target {
+  readonly channelId: string;
+  readonly threadTs?: string | null;
+  /** An opaque key by which the message is found again (F33). */
+  readonly key: string;
+}
+
+export interface Posted {
+  readonly channelId: string;
+  readonly ts: string;
+}
+
+/** Posts and edits messages; where Slack refuses blocks, says the same with fewer, and remembers. */
+export interface Poster {
+  post(target: Target, draft: Draft): Promise<Posted>;
+  /** Posts in the conversation, or directly to the person when it is lost. */
+  postOrDirect(target: Target & { readonly userId: string }, draft: Draft): Promise<Posted>;
+  update(message: Posted, draft: Draft): Promise<void>;
+}
+
+const EVENT_TYPE = 'push_notice';
+
+export function createPoster(client: WebClient, pace: Pace, logger: Logger): Poster {
+  /** Older Slack clients and some plans may not know the block: asked once, then remembered. */
+  let planBlock = true;
+
+  /** Tries the message with all its blocks, then without the `plan` block, then as text alone. */
+  const send = async <Result>(
+    draft: (plan: boolean) => Message,
+    call: (message: Message) => Promise<Result>,
+  ): Promise<Result> => {
+    const message = draft(planBlock);
+    try {
+      return await call(message);
+    } catch (error) {
+      if (troubleOf(error)?.kind !== 'blocks_refused') throw error;
+      logger.error({ err: error, planBlock }, 'Slack refused the blocks of a message');
+      if (planBlock && message.blocks.some(({ type }) => type === 'plan')) {
+        planBlock = false;
+        return send(draft, call);
+      }
+      return call({ text: message.text, blocks: [] });
+    }
+  };
+
+  const post = (target: Target, draft: (plan: boolean) => Message): Promise<Posted> =>
+    send(draft, (message) =>
+      pace.inTurn(target.channelId, async () => {
+        const { channelId, threadTs } = target;
+        const answer = await client.chat.postMessage({
+          channel: channelId,
+          ...(threadTs === null || threadTs === undefined ? {} : { thread_ts: threadTs }),
+          text: message.text,
+          blocks: message.blocks,
+          unfurl_links: false,
+          unfurl_media: false,
+          metadata: { event_type: EVENT_TYPE, event_payload: { key: target.key } },
+        });
+        return { channelId: answer.channel ?? channelId, ts: answer.ts ?? '' };
+      }),
+    );
+
+  return {
+    post: (target, draft) => post(target, (plan) => draft({ planBlock: plan })),
+    postOrDirect: async (target, draft) => {
+      try {
+        return await post(target, (plan) => draft({ planBlock: plan }));
+      } catch (error) {
+        const lost =
+          troubleOf(error)?.kind === 'channel_lost' && target.channelId !== target.userId;
+        if (!lost) throw error;
+        logger.warn(
+          { channelId: target.channelId, code: codeOf(error) },
+          'conversation lost; telling the person directly',
+        );
+        return post({ channelId: target.userId, key: target.key }, (plan) =>
+          draft({ planBlock: plan, lostChannelId: target.channelId }),
+        );
+      }
+    },
+    update: async (message, draft) => {
+      await send(
+        (plan) => draft({ planBlock: plan }),
+        ({ text, blocks }) =>
+          client.chat.update({ channel: message.channelId, ts: message.ts, text, blocks }),
+      );
+    },
+  };
+}

@@ -1,0 +1,65 @@
+import {
+  type CalendarChoices,
+  type CatalogChoice,
+  type Person,
+  type PushServices,
+  type YearChoice,
+} from '../../domain/ports.ts';
+import { type Features } from '../features.ts';
+import { type Choices, type FormMetadata } from './choices.ts';
+
+/** Everything the form shows: what there is, and what is chosen. */
+export interface FormModel {
+  readonly person: Person;
+  readonly features: Features;
+  readonly metadata: FormMetadata;
+  readonly now: Date;
+  readonly years: readonly YearChoice[];
+  /** Of the chosen year. */
+  readonly catalogs: readonly CatalogChoice[];
+  /** Of the chosen year, with the courses linked to the chosen catalog; null without one. */
+  readonly calendars: CalendarChoices | null;
+  readonly choices: Choices;
+}
+
+/**
+ * Loads what the form shows for these choices. Without a year the current one is taken; a catalog
+ * is taken for the person when the year has only one, or when `words` name exactly one.
+ */
+export async function loadForm(
+  services: PushServices,
+  frame: Pick<FormModel, 'person' | 'features' | 'metadata' | 'now' | 'choices'>,
+  words = '',
+): Promise<FormModel> {
+  const { person, choices } = frame;
+  const years = await services.years();
+  const year =
+    years.find(({ id }) => id === choices.yearId) ??
+    years.find(({ isActive }) => isActive) ??
+    years[0];
+  if (year === undefined) {
+    return { ...frame, years, catalogs: [], calendars: null };
+  }
+  const catalogs = await services.catalogs(year.id);
+  const catalog =
+    catalogs.find(({ id }) => id === choices.catalogId) ?? onlyCatalog(catalogs, words);
+  const calendars =
+    catalog === undefined
+      ? null
+      : await services.calendars({ person, schoolYearId: year.id, catalogId: catalog.id });
+  return {
+    ...frame,
+    years,
+    catalogs,
+    calendars,
+    choices: { ...choices, yearId: year.id, catalogId: catalog?.id ?? null },
+  };
+}
+
+function onlyCatalog(catalogs: readonly CatalogChoice[], words: string): CatalogChoice | undefined {
+  const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
+  const matching = catalogs.filter(({ name }) =>
+    wanted.every((word) => name.toLowerCase().includes(word)),
+  );
+  return matching.length === 1 ? matching[0] : undefined;
+}

@@ -1,0 +1,28 @@
+import { type Person } from '../../domain/ports.ts';
+import { holds } from '../../domain/rights.ts';
+import { type InteractiveClient, type SlackContext, type Who } from '../context.ts';
+import { guestAnswer, noRightAnswer, unmappedAnswer } from '../messages/answers.ts';
+import { type Message } from '../messages/rich-text.ts';
+
+/** A person let in, with the zone of their client; or what to tell them instead. */
+export type Entry =
+  | { readonly kind: 'person'; readonly person: Person; readonly zone: string }
+  | { readonly kind: 'refused'; readonly answer: Message };
+
+/** Who this is and whether they may see the form; asked on every way in (T04, T05, section 6). */
+export async function admit(
+  context: SlackContext,
+  client: InteractiveClient,
+  who: Who,
+): Promise<Entry> {
+  const [profile, person] = await Promise.all([
+    context.profiles(client, who.userId),
+    context.services.findPerson(who),
+  ]);
+  if (!profile.isFullMember) return { kind: 'refused', answer: guestAnswer() };
+  if (person === undefined) return { kind: 'refused', answer: unmappedAnswer(who) };
+  if (!holds(person.rights, 'push_all_course_masters', 'read')) {
+    return { kind: 'refused', answer: noRightAnswer() };
+  }
+  return { kind: 'person', person, zone: profile.zone };
+}

@@ -1,0 +1,95 @@
+import { type ModalView } from '@slack/types';
+import { WebAPIPlatformError, WebAPIRateLimitedError } from '@slack/web-api';
+
+import { type InteractiveClient, newReference, type SlackContext, type Who } from '../context.ts';
+import { NO_CHOICES } from '../form/choices.ts';
+import { loadForm } from '../form/model.ts';
+import { formView, loadingView, messageView, sentenceView } from '../form/view.ts';
+import { faultSentence, tooSlowAnswer } from '../messages/answers.ts';
+import { type Message } from '../messages/rich-text.ts';
+import { within } from '../patience.ts';
+import { admit } from './entry.ts';
+
+/** A trigger lives 3 s and Slack's own delivery counts, so data may take this long, then a skeleton opens (F4). */
+const PATIENCE_MS = 700;
+const LOST_TRIGGERS = new Set(['expired_trigger_id', 'exchanged_trigger_id', 'invalid_trigger_id']);
+
+export interface Opening {
+  readonly who: Who;
+  readonly triggerId: string;
+  /** The conversation it was asked in, where there is one. */
+  readonly channelId: string | null;
+  /** Words that may name a catalog. */
+  readonly words: string;
+  readonly client: InteractiveClient;
+  /** Answers in the conversation; without one, a modal says it. */
+  readonly tell?: (answer: Message) => Promise<void>;
+}
+
+type Loaded =
+  | { readonly kind: 'form'; readonly view: ModalView }
+  | { readonly kind: 'refused'; readonly answer: Message };
+
+/** Opens the form within Slack's 3 s: at once when the data is quick, else as a skeleton that is filled in. */
+export async function openForm(context: SlackContext, opening: Opening): Promise<void> {
+  const loading = load(context, opening);
+  const first = await within(PATIENCE_MS, loading);
+  if (first?.kind === 'refused' && opening.tell !== undefined) {
+    await opening.tell(first.answer);
+    return;
+  }
+  const opened = await open(context, opening, first === undefined ? loadingView() : viewOf(first));
+  if (first !== undefined || opened === undefined) return;
+  await opening.client.views.update({
+    view_id: opened.id,
+    hash: opened.hash,
+    view: viewOf(await loading),
+  });
+}
+
+/** Never rejects: a fault becomes an answer with a reference. */
+async function load(context: SlackContext, opening: Opening): Promise<Loaded> {
+  try {
+    const entry = await admit(context, opening.client, opening.who);
+    if (entry.kind === 'refused') return entry;
+    const model = await loadForm(
+      context.services,
+      {
+        person: entry.person,
+        features: context.features,
+        metadata: { channelId: opening.channelId, zone: entry.zone },
+        now: context.now(),
+        choices: NO_CHOICES,
+      },
+      opening.words,
+    );
+    return { kind: 'form', view: formView(model) };
+  } catch (error) {
+    const reference = newReference();
+    context.logger.error({ err: error, reference }, 'loading the form');
+    return { kind: 'form', view: sentenceView(faultSentence(reference)) };
+  }
+}
+
+function viewOf(loaded: Loaded): ModalView {
+  return loaded.kind === 'form' ? loaded.view : messageView(loaded.answer);
+}
+
+async function open(
+  context: SlackContext,
+  opening: Opening,
+  view: ModalView,
+): Promise<{ id: string; hash: string } | undefined> {
+  try {
+    const answer = await opening.client.views.open({ trigger_id: opening.triggerId, view });
+    return { id: answer.view?.id ?? '', hash: answer.view?.hash ?? '' };
+  } catch (error) {
+    const lost =
+      error instanceof WebAPIRateLimitedError ||
+      (error instanceof WebAPIPlatformError && LOST_TRIGGERS.has(error.data.error));
+    if (!lost || opening.tell === undefined) throw error;
+    context.logger.warn({ err: error }, 'the form could not open in time');
+    await opening.tell(tooSlowAnswer());
+    return undefined;
+  }
+}

@@ -1,0 +1,83 @@
+import { type App, type BlockOptions, type OptionGroups } from '@slack/bolt';
+import { type PlainTextOption } from '@slack/types';
+
+import { type InteractiveClient, type SlackContext } from '../context.ts';
+import { calendarOptions, searchCalendars } from '../form/calendar-fields.ts';
+import { catalogBlockYear, FIELD, picksOf } from '../form/choices.ts';
+import { catalogOptions, plainText } from '../form/fields.ts';
+import { LIMITS } from '../limits.ts';
+import { number } from '../wording.ts';
+import { admit } from './entry.ts';
+
+type Answer = BlockOptions | OptionGroups<BlockOptions>;
+
+interface Question {
+  readonly team: { readonly id: string } | null;
+  readonly user: { readonly id: string; readonly team_id?: string };
+  readonly block_id: string;
+  /** What the person has typed. */
+  readonly value: string;
+}
+
+/** The menus that search: more than 100 catalogs, and calendars (thousands are possible). */
+export function registerOptions(app: App, context: SlackContext): void {
+  const searches = [
+    { field: FIELD.picks, search: calendarSearch },
+    { field: FIELD.catalog, search: catalogSearch },
+  ];
+  for (const { field, search } of searches) {
+    app.options<'block_suggestion'>(
+      { type: 'block_suggestion', action_id: field },
+      async ({ ack, options, client }) => {
+        const answer = await search(context, client, options).catch((error: unknown) => {
+          context.logger.error({ err: error, field }, 'searching for a menu');
+          return { options: [] };
+        });
+        await ack(answer);
+      },
+    );
+  }
+}
+
+async function calendarSearch(
+  context: SlackContext,
+  client: InteractiveClient,
+  question: Question,
+): Promise<Answer> {
+  const scope = picksOf(question.block_id);
+  const entry = await admit(context, client, whoOf(question));
+  if (scope === undefined || entry.kind === 'refused') return { options: [] };
+  const { calendars } = await context.services.calendars({
+    person: entry.person,
+    schoolYearId: scope.yearId,
+    catalogId: scope.catalogId,
+  });
+  const found = searchCalendars(calendars, question.value);
+  return firstHundred(calendarOptions(found.slice(0, LIMITS.options)), found.length);
+}
+
+async function catalogSearch(
+  context: SlackContext,
+  client: InteractiveClient,
+  question: Question,
+): Promise<Answer> {
+  const yearId = catalogBlockYear(question.block_id);
+  const entry = await admit(context, client, whoOf(question));
+  if (yearId === undefined || entry.kind === 'refused') return { options: [] };
+  const wanted = question.value.toLowerCase().trim();
+  const found = (await context.services.catalogs(yearId)).filter(({ name }) =>
+    name.toLowerCase().includes(wanted),
+  );
+  return firstHundred(catalogOptions(found.slice(0, LIMITS.options)), found.length);
+}
+
+/** Slack takes 100 options; the heading of the list says when there are more. */
+function firstHundred(options: PlainTextOption[], found: number): Answer {
+  if (found <= LIMITS.options) return { options };
+  const label = plainText(`First ${LIMITS.options} of ${number(found)}: type to narrow them down`);
+  return { option_groups: [{ label, options }] };
+}
+
+function whoOf({ team, user }: Question): { teamId: string; userId: string } {
+  return { teamId: team?.id ?? user.team_id ?? '', userId: user.id };
+}

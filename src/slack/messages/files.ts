@@ -1,0 +1,22 @@
+import { type RunView } from '../../domain/push-run.ts';
+import { count, messageText } from '../wording.ts';
+import { type Message, lines } from './rich-text.ts';
+import { runName } from './run-words.ts';
+
+/** The sentence above the report files. */
+export function filesComment(run: RunView): string {
+  const rows = (kind: string): number =>
+    run.artifacts.find((artifact) => artifact.kind === kind)?.rows ?? 0;
+  return messageText(
+    `Reports of ${runName(run)}: the push report (what could not be pushed) has ${count(rows('push_report'), 'line')}, ` +
+      `the change log ${count(rows('change_log'), 'line')}. CSV is for machines, XLSX for people.`,
+  );
+}
+
+/** Said in the thread when the files could not be attached for good. */
+export function filesLost(run: RunView): Message {
+  const sentence =
+    `The report files of ${runName(run)} could not be attached here. An administrator gets them with ` +
+    `"push-course-masters report ${run.id}". The push itself is not affected.`;
+  return { text: sentence, blocks: [lines([sentence])] };
+}

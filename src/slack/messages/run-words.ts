@@ -1,0 +1,124 @@
+import { belongsOnPushReport, type Outcome, OUTCOME_LABELS } from '../../domain/outcome.ts';
+import {
+  DATA_TYPE_LABELS,
+  FORM_DATA_TYPES,
+  PUSH_MODE_LABELS,
+  type PushedType,
+} from '../../domain/push-options.ts';
+import { type OutcomeCount, type RunView } from '../../domain/push-run.ts';
+import { count, listed, number, plainName } from '../wording.ts';
+
+const PUSHED_TYPES: readonly PushedType[] = [...FORM_DATA_TYPES, 'cross_site'];
+
+/** "push 1042": how messages name a run; the number is what the CLI takes. */
+export function runName(run: RunView): string {
+  return `push ${run.id}`;
+}
+
+/** "High School Catalog, 24-25". Plain text: escape it for mrkdwn. */
+export function subject(run: RunView): string {
+  const master =
+    run.masterNumber === null ? '' : `course master ${plainName(run.masterNumber)} of `;
+  return `${master}${plainName(run.catalog)}, ${plainName(run.year)}`;
+}
+
+/** "24-25 Harrison High" or "All Calendars (8)". Plain text. */
+export function calendarsOf(run: RunView): string {
+  const [only] = run.calendars;
+  if (run.allCalendars) return `All Calendars (${number(run.calendars.length)})`;
+  return run.calendars.length === 1 && only !== undefined
+    ? plainName(only.name)
+    : count(run.calendars.length, 'calendar');
+}
+
+/** "Push locked data; also to sections". */
+export function modeOf(run: RunView): string {
+  const also = [
+    ...(run.toSections ? ['locked data to sections'] : []),
+    ...(run.crossSite ? ['Cross-Site data to courses and sections'] : []),
+  ];
+  const mode = PUSH_MODE_LABELS[run.mode];
+  return also.length === 0 ? mode : `${mode}; also ${listed(also)}`;
+}
+
+/** "All seven kinds" or the labels in the order of the form. */
+export function dataOf(run: RunView): string {
+  const types = FORM_DATA_TYPES.filter((type) => run.dataTypes.includes(type));
+  return types.length === FORM_DATA_TYPES.length
+    ? 'All seven kinds'
+    : listed(types.map((type) => DATA_TYPE_LABELS[type]));
+}
+
+/** Courses of all calendars, and how many of them are done. */
+export function courseProgress(run: RunView): { readonly done: number; readonly total: number } {
+  return {
+    done: sum(run.calendars.map((calendar) => calendar.coursesDone)),
+    total: sum(run.calendars.map((calendar) => calendar.coursesTotal)),
+  };
+}
+
+/** Items that were to be pushed and were not, over all calendars (B01). */
+export function exceptionsOf(run: RunView): number {
+  return sum(run.calendars.map((calendar) => calendar.exceptions));
+}
+
+/** Lines of the push report: the exceptions, and what was skipped or left alone on purpose. */
+export function reportLines(run: RunView): number {
+  return run.artifacts.find((artifact) => artifact.kind === 'push_report')?.rows ?? 0;
+}
+
+/** Per kind of data, what happened in words: "Categories" → "12 updated, 2 failed (desynced)". */
+export function countsByType(
+  counts: readonly OutcomeCount[],
+): { readonly label: string; readonly text: string }[] {
+  return PUSHED_TYPES.flatMap((type) => {
+    const totals = totalsByOutcome(counts.filter((entry) => entry.dataType === type));
+    const parts = Object.entries(OUTCOME_LABELS).flatMap(([outcome, label]) => {
+      const items = totals.get(outcome) ?? 0;
+      return items === 0 ? [] : [`${number(items)} ${inSentence(label)}`];
+    });
+    return parts.length === 0 ? [] : [{ label: DATA_TYPE_LABELS[type], text: parts.join(', ') }];
+  });
+}
+
+/** Items on the push report by reason, most first. Reasons without items or words are left out. */
+export function topReasons(
+  counts: readonly OutcomeCount[],
+  most: number,
+): { readonly reason: string; readonly items: number }[] {
+  const totals = new Map<string, number>();
+  for (const { outcome, reason, items } of counts) {
+    if (reason === null || items === 0 || !belongsOnPushReport(outcome)) continue;
+    totals.set(reason, (totals.get(reason) ?? 0) + items);
+  }
+  return [...totals]
+    .map(([reason, items]) => ({ reason, items }))
+    .sort((a, b) => b.items - a.items)
+    .slice(0, most);
+}
+
+/** Calendars, those with most exceptions first, then by name. */
+export function calendarsByTrouble(run: RunView): RunView['calendars'] {
+  return [...run.calendars].sort(
+    (a, b) => b.exceptions - a.exceptions || a.name.localeCompare(b.name),
+  );
+}
+
+function totalsByOutcome(counts: readonly OutcomeCount[]): Map<string, number> {
+  const totals = new Map<Outcome, number>();
+  for (const { outcome, items } of counts) {
+    totals.set(outcome, (totals.get(outcome) ?? 0) + items);
+  }
+  return totals;
+}
+
+/** "Failed: desynced" → "failed (desynced)". */
+function inSentence(label: string): string {
+  const [verb = label, why] = label.split(': ');
+  const lower = verb.charAt(0).toLowerCase() + verb.slice(1);
+  return why === undefined ? lower : `${lower} (${why})`;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

@@ -1,0 +1,111 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+import { type Notice } from '../domain/ports.ts';
+import { createDelivery, type DeliverySettings } from './delivery/deliver.ts';
+import { UploadFailed } from './delivery/files.ts';
+import { codeOf, type Trouble, troubleOf } from './delivery/trouble.ts';
+
+const POLL_MS = 500;
+/** Notices sent at the same time; an upload must not keep the others waiting. */
+const AT_ONCE = 4;
+/** Clean refusals before a notice is given up; lost connections are tried for ever. */
+const MOST_REFUSALS = 8;
+const LONGEST_DELAY_MS = 60_000;
+
+/** Sends the notices of runs, each once in effect (reliability.md section 4). */
+export interface Notifier {
+  start(): void;
+  /** Claims no more and waits for those being sent. */
+  stop(): Promise<void>;
+}
+
+/** The sender: claims due notices, sends them, and books what came of each. */
+export function createNotifier(settings: DeliverySettings): Notifier {
+  const { notices, logger } = settings;
+  const delivery = createDelivery(settings);
+  const stopping = new AbortController();
+  const underWay = new Map<number, Promise<void>>();
+  let looping: Promise<void> | undefined;
+
+  const send = async (notice: Notice): Promise<void> => {
+    try {
+      await delivery.deliver(notice);
+    } catch (error) {
+      await settle(notice, error);
+    }
+  };
+
+  /** Books a notice that could not be sent. */
+  const settle = async (notice: Notice, error: unknown): Promise<void> => {
+    const trouble = error instanceof UploadFailed ? { kind: 'refused' as const } : troubleOf(error);
+    logger.warn(
+      { err: error, notice: notice.key, attempt: notice.attempt, trouble: trouble?.kind },
+      'a notice was not sent',
+    );
+    if (trouble?.kind === 'rate_limited') delivery.pace.hold(trouble.waitMs);
+    if (isHopeless(notice, trouble)) {
+      await delivery.giveUp(notice, codeOf(error));
+      return;
+    }
+    await notices.retry(notice.id, {
+      delayMs: delayOf(notice, trouble),
+      error: codeOf(error),
+      // An edit may be repeated without harm; a message may not.
+      unknown: trouble?.kind === 'unknown' && notice.kind !== 'progress',
+    });
+  };
+
+  const loop = async (): Promise<void> => {
+    while (!stopping.signal.aborted) {
+      const free = delivery.pace.untilFree() > 0 ? 0 : AT_ONCE - underWay.size;
+      const claimed = free > 0 ? await claim(free) : [];
+      for (const notice of claimed) {
+        // The claim ran out while we were still sending: the first attempt goes on.
+        if (underWay.has(notice.id)) continue;
+        const sending = send(notice)
+          .catch((error: unknown) => {
+            logger.error({ err: error, notice: notice.key }, 'booking a notice');
+          })
+          .finally(() => underWay.delete(notice.id));
+        underWay.set(notice.id, sending);
+      }
+      if (claimed.length === 0) await rest();
+    }
+  };
+
+  const claim = async (limit: number): Promise<readonly Notice[]> => {
+    try {
+      return await notices.claim(limit);
+    } catch (error) {
+      logger.error({ err: error }, 'claiming notices');
+      return [];
+    }
+  };
+
+  const rest = async (): Promise<void> => {
+    await pause(POLL_MS, undefined, { signal: stopping.signal }).catch(() => undefined);
+  };
+
+  return {
+    start: () => {
+      looping ??= loop();
+    },
+    stop: async () => {
+      stopping.abort();
+      await looping;
+      await Promise.all(underWay.values());
+    },
+  };
+}
+
+function isHopeless(notice: Notice, trouble: Trouble | undefined): boolean {
+  if (trouble === undefined || trouble.kind === 'rate_limited' || trouble.kind === 'unknown') {
+    return false;
+  }
+  return trouble.kind === 'refused' ? notice.attempt >= MOST_REFUSALS : true;
+}
+
+function delayOf(notice: Notice, trouble: Trouble | undefined): number {
+  if (trouble?.kind === 'rate_limited') return trouble.waitMs;
+  return Math.min(LONGEST_DELAY_MS, 1000 * 2 ** Math.min(notice.attempt, 6));
+}

@@ -1,0 +1,457 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { WebClient } from '@slack/web-api';
+
+import { type Person, type SlackStandIn } from '../../playground/slack-standin/contract.ts';
+import { startSlackStandIn } from '../../playground/slack-standin/start.ts';
+import { signatureHeaders } from '../../playground/slack-standin/transport/signed-http.ts';
+import { type SmallApp, smallManifest, startSmallApp } from '../support/small-slack-app.ts';
+import { until } from '../support/until.ts';
+
+const ALICE = 'U0ALICE';
+const BOB = 'U0BOB';
+const GENERAL = 'C0GENERAL';
+const ELSEWHERE = 'C0ELSEWHERE';
+const ARCHIVED = 'C0ARCHIVED';
+const SECRET = 'G0SECRET';
+
+function startWorkspace(change: Parameters<typeof smallManifest>[0] = {}): Promise<SlackStandIn> {
+  return startSlackStandIn({
+    manifest: smallManifest(change),
+    people: [
+      { id: ALICE, name: 'alice', realName: 'Alice Anderson' },
+      {
+        id: BOB,
+        name: 'bob',
+        realName: 'Bob Baker',
+        timeZone: 'America/New_York',
+        isRestricted: true,
+      },
+    ],
+    channels: [
+      { id: GENERAL, name: 'general' },
+      { id: ELSEWHERE, name: 'elsewhere', hasBot: false },
+      { id: ARCHIVED, name: 'archived', isArchived: true },
+      { id: SECRET, name: 'secret', isPrivate: true, hasBot: false, members: [ALICE] },
+    ],
+  });
+}
+
+function clientOf(slack: SlackStandIn, token = slack.botToken): WebClient {
+  return new WebClient(token, { slackApiUrl: slack.apiUrl, retryConfig: { retries: 0 } });
+}
+
+async function openForm(slack: SlackStandIn, person: Person): Promise<void> {
+  await person.slash('/form', '', GENERAL);
+  await until('the form', () => slack.viewStack(person.info.id)[0]);
+}
+
+async function fillForm(person: Person, reason: string): Promise<void> {
+  await person.choose('catalog', 'High School');
+  await person.type('reason', reason);
+}
+
+describe.each(['http', 'socket'] as const)('The Slack stand-in with a Bolt app over %s', (mode) => {
+  let slack: SlackStandIn;
+  let app: SmallApp;
+  let alice: Person;
+
+  beforeAll(async () => {
+    slack = await startWorkspace({ socket: mode === 'socket' });
+    app = await startSmallApp(slack, mode);
+    alice = slack.person(ALICE);
+  });
+  afterAll(async () => {
+    await app.stop();
+    await slack.close();
+  });
+
+  it('opens a modal from a slash command with its initial values and the current channel (F21)', async () => {
+    await openForm(slack, alice);
+    const values = slack.viewStack(ALICE)[0]?.values;
+    expect(values?.['year']?.['year']?.['selected_option']).toMatchObject({ value: '24-25' });
+    expect(values?.['notify']?.['where']?.['selected_conversation']).toBe(GENERAL);
+    await alice.close();
+    expect(slack.viewStack(ALICE)).toHaveLength(0);
+  });
+
+  it('keeps what was filled in where block_id and action_id stay, and drops the dependents (F14)', async () => {
+    await openForm(slack, alice);
+    await fillForm(alice, 'because');
+    await alice.choose('year', '25-26');
+    const view = await until('the update', () => {
+      const top = slack.viewStack(ALICE)[0];
+      return top?.values['catalog~25-26'] === undefined ? undefined : top;
+    });
+    expect(view.values['reason']?.['text']?.['value']).toBe('because');
+    expect(view.values['catalog~25-26']?.['catalog']?.['selected_option']).toBeNull();
+    expect(view.values['catalog~24-25']).toBeUndefined();
+    await alice.close();
+  });
+
+  it('gets options for an external select by typing and lets only those be chosen (F18)', async () => {
+    await openForm(slack, alice);
+    await expect(alice.choose('school', ['Harrison High'])).rejects.toThrow('is not offered');
+    const { options } = await alice.suggest('school', 'ha');
+    expect(options.map((one) => one.value)).toEqual(['Harrison High', 'Hayes High']);
+    const chosen = await alice.choose('school', ['Hayes High']);
+    expect(chosen.view?.values['schools']?.['school']?.['selected_options']).toHaveLength(1);
+    await expect(alice.choose('catalog', 'Nowhere')).rejects.toThrow('is not offered');
+    await alice.close();
+  });
+
+  it('stops a form with empty required fields or too short a text in the client, without a request', async () => {
+    await openForm(slack, alice);
+    await alice.type('reason', 'no');
+    const result = await alice.submit();
+    expect(result).toMatchObject({ ok: false, error: 'client_refused' });
+    expect(Object.keys(result.fieldErrors ?? {})).toEqual(['catalog~24-25', 'reason']);
+    await expect(alice.type('reason', 'x'.repeat(21))).rejects.toThrow('takes 20 characters');
+    await alice.close();
+  });
+
+  it('shows errors at their fields and keeps the modal (F16)', async () => {
+    await openForm(slack, alice);
+    await fillForm(alice, 'errors');
+    const result = await alice.submit();
+    expect(result).toMatchObject({ ok: true, fieldErrors: { reason: 'Say why.' } });
+    expect(result.view?.errors).toEqual({ reason: 'Say why.' });
+    await alice.close();
+  });
+
+  it('refuses errors for blocks that are no inputs (F16)', async () => {
+    await openForm(slack, alice);
+    await fillForm(alice, 'wrong errors');
+    expect(await alice.submit()).toMatchObject({ ok: false, error: 'invalid_ack' });
+    expect(slack.violations().at(-1)).toMatchObject({ rule: 'F16', refused: true });
+    await alice.close();
+  });
+
+  it('updates, pushes and clears modals as the answer says, three deep at most (F12)', async () => {
+    await openForm(slack, alice);
+    await fillForm(alice, 'update');
+    const updated = await alice.submit();
+    expect(updated.view?.view['title']).toMatchObject({ text: 'Updated' });
+    expect(updated.view?.values['reason']?.['text']?.['value']).toBe('update');
+    await alice.choose('catalog', 'High School Next');
+    await alice.type('reason', 'push');
+    await alice.submit();
+    await alice.choose('catalog', 'High School Next');
+    await alice.type('reason', 'push');
+    const third = await alice.submit();
+    expect(slack.viewStack(ALICE)).toHaveLength(3);
+    expect(third.view?.previousViewId).toBe(slack.viewStack(ALICE)[1]?.id);
+    await alice.choose('catalog', 'High School Next');
+    await alice.type('reason', 'push');
+    expect(await alice.submit()).toMatchObject({ ok: false, error: 'push_limit_reached' });
+    await alice.type('reason', 'clear');
+    await alice.submit();
+    expect(slack.viewStack(ALICE)).toHaveLength(0);
+  });
+
+  it('takes a whole request: message, thread, three-call upload, ephemeral (V28)', async () => {
+    await openForm(slack, alice);
+    await fillForm(alice, 'all of it');
+    expect(await alice.submit()).toMatchObject({ ok: true });
+    expect(slack.viewStack(ALICE)).toHaveLength(0);
+    const whisper = await until('the ephemeral', () =>
+      slack.ephemeral(ALICE).find((one) => one.text === 'Only for you'),
+    );
+    const messages = slack.messages(GENERAL);
+    const root = messages.find((message) => message.text === 'Asked: all of it');
+    const replies = messages.filter((message) => message.isReply && message.threadTs === root?.ts);
+    expect(whisper.channel).toBe(GENERAL);
+    expect(root).toMatchObject({ replyCount: 2, user: slack.botUserId });
+    expect(replies.map((reply) => reply.text)).toEqual(['Working on it', 'The report']);
+    const file = replies[1]?.files[0];
+    expect(file).toMatchObject({ name: 'push-1.csv', title: 'Push report', mimeType: 'text/csv' });
+    expect(Buffer.from(slack.fileContent(file?.id ?? '')).toString()).toBe(
+      'course,outcome\nPHOTJOUR,ignored\n',
+    );
+  });
+
+  it('carries a click to the app, its answer to the response_url and the message’s update (F5, F25)', async () => {
+    await alice.slash('/post', '', GENERAL);
+    const posted = await until('the post', () =>
+      slack.messages(GENERAL).findLast((one) => one.text === 'Please approve'),
+    );
+    const result = await slack.person(BOB).click({ channel: GENERAL, ts: posted.ts }, 'approve');
+    expect(result.ok).toBe(true);
+    const approved = await until('the update', () =>
+      slack.messages(GENERAL).find((one) => one.ts === posted.ts && one.text === 'Approved'),
+    );
+    expect(approved.isEdited).toBe(false);
+    expect(slack.ephemeral(BOB).map((one) => one.text)).toContain('You approved');
+  });
+
+  it('opens the Home tab and a global shortcut’s modal (F22)', async () => {
+    await alice.openHome();
+    const home = await until('Home', () => slack.homeView(ALICE));
+    expect(home.view.blocks[0]).toMatchObject({ type: 'section', text: { text: 'Welcome' } });
+    await alice.shortcut('open_form');
+    await until('the form', () => slack.viewStack(ALICE)[0]);
+    await alice.close();
+  });
+
+  it('shows a time-out when nothing is acknowledged within three seconds (F1)', async () => {
+    const startedAt = performance.now();
+    const result = await alice.slash('/silent', '', GENERAL);
+    expect(result).toMatchObject({ ok: false, error: 'operation_timeout' });
+    expect(result.shown).toBe('/silent failed with the error "operation_timeout"');
+    expect(performance.now() - startedAt).toBeGreaterThan(2900);
+    expect(slack.violations().at(-1)).toMatchObject({ rule: 'F1', error: 'operation_timeout' });
+  });
+
+  it('refuses a trigger_id after three seconds (F3)', async () => {
+    const result = await alice.slash('/late-open', '', GENERAL);
+    expect(result).toMatchObject({ ok: true, shown: 'Wait for it' });
+    const late = await until('the refusal', () =>
+      slack.calls().find((call) => call.response['error'] === 'expired_trigger_id'),
+    );
+    expect(late.method).toBe('views.open');
+  });
+
+  it('took everything else without a violation that Slack refuses', () => {
+    const refused = slack.violations().filter((violation) => violation.refused);
+    expect(refused.map((violation) => violation.error).sort()).toEqual(
+      ['expired_trigger_id', 'invalid_ack', 'operation_timeout', 'push_limit_reached'].sort(),
+    );
+    expect(app.errors).toHaveLength(1);
+  });
+});
+
+describe('The stand-in’s Web API', () => {
+  let slack: SlackStandIn;
+  let client: WebClient;
+
+  beforeAll(async () => {
+    slack = await startWorkspace();
+    client = clientOf(slack);
+  });
+  afterAll(() => slack.close());
+
+  it.each([
+    ['not_in_channel', ELSEWHERE],
+    ['is_archived', ARCHIVED],
+    ['channel_not_found', SECRET],
+    ['channel_not_found', 'C0NOWHERE'],
+  ])('answers %s for a post to %s', async (error, channel) => {
+    await expect(client.chat.postMessage({ channel, text: 'Hello' })).rejects.toMatchObject({
+      data: { ok: false, error },
+    });
+  });
+
+  it('posts where it was invited, and no longer where it was removed', async () => {
+    slack.invite(SECRET, slack.botUserId);
+    expect(await client.chat.postMessage({ channel: SECRET, text: 'Hello' })).toMatchObject({
+      ok: true,
+      channel: SECRET,
+    });
+    slack.remove(SECRET, slack.botUserId);
+    await expect(client.chat.postMessage({ channel: SECRET, text: 'Hello' })).rejects.toThrow(
+      'channel_not_found',
+    );
+  });
+
+  it('opens a direct conversation by posting to a person, and answers with its id (F25)', async () => {
+    const { channel = '', ts = '' } = await client.chat.postMessage({
+      channel: BOB,
+      text: 'Hello',
+    });
+    expect(channel).toMatch(/^D/);
+    expect(slack.messages(channel)).toHaveLength(1);
+    expect(await client.chat.update({ channel, ts, text: 'Changed' })).toMatchObject({ ok: true });
+    expect(slack.messages(channel)[0]).toMatchObject({ text: 'Changed', isEdited: true });
+    await expect(client.chat.update({ channel: BOB, ts, text: 'x' })).rejects.toThrow(
+      'channel_not_found',
+    );
+  });
+
+  it('answers missing_scope with what is needed and what was provided (V29)', async () => {
+    const poor = await startWorkspace({ scopes: ['commands', 'chat:write'] });
+    await expect(clientOf(poor).users.info({ user: ALICE })).rejects.toMatchObject({
+      data: { error: 'missing_scope', needed: 'users:read', provided: 'commands,chat:write' },
+    });
+    await expect(
+      clientOf(poor).files.getUploadURLExternal({ filename: 'a.csv', length: 1 }),
+    ).rejects.toThrow('missing_scope');
+    await expect(clientOf(poor).conversations.info({ channel: GENERAL })).rejects.toThrow(
+      'missing_scope',
+    );
+    await poor.close();
+  });
+
+  it.each([
+    ['invalid_auth', 'xoxb-wrong'],
+    ['not_allowed_token_type', 'xapp-1-A0PUSHMASTER-stand-in'],
+  ])('answers %s to the token %s', async (error, token) => {
+    await expect(
+      clientOf(slack, token).chat.postMessage({ channel: GENERAL, text: 'x' }),
+    ).rejects.toThrow(error);
+  });
+
+  it('answers message_not_found, cant_update_message and msg_too_long to updates', async () => {
+    const { ts = '' } = await client.chat.postMessage({ channel: GENERAL, text: 'Mine' });
+    const said = await slack.person(ALICE).say(GENERAL, 'Hers', ts);
+    const update = (to: string, text: string): Promise<unknown> =>
+      client.chat.update({ channel: GENERAL, ts: to, text });
+    await expect(update('1700000000.000001', 'x')).rejects.toThrow('message_not_found');
+    await expect(update(said, 'x')).rejects.toThrow('cant_update_message');
+    await expect(update(ts, 'x'.repeat(4001))).rejects.toThrow('msg_too_long');
+    await expect(update(ts, 'x'.repeat(4000))).resolves.toMatchObject({ ok: true });
+    expect(slack.messages(GENERAL).find((one) => one.ts === said)).toMatchObject({
+      user: ALICE,
+      isReply: true,
+    });
+  });
+
+  it('answers invalid_blocks with a JSON pointer, and no_text', async () => {
+    const blocks = [{ type: 'header', text: { type: 'plain_text', text: 'x'.repeat(151) } }];
+    await expect(
+      client.chat.postMessage({ channel: GENERAL, text: 'x', blocks }),
+    ).rejects.toMatchObject({
+      data: {
+        error: 'invalid_blocks',
+        response_metadata: { messages: [expect.stringContaining('/blocks/0/text/text')] },
+      },
+    });
+    await expect(client.chat.postMessage({ channel: GENERAL, text: '' })).rejects.toThrow(
+      'no_text',
+    );
+  });
+
+  it('refuses uploads whose bytes are not as many as announced (V28), and shares of what was not uploaded', async () => {
+    const { upload_url: url = '', file_id: id = '' } = await client.files.getUploadURLExternal({
+      filename: 'a.csv',
+      length: 3,
+    });
+    expect((await fetch(url, { method: 'POST', body: 'four' })).status).toBe(400);
+    await expect(
+      client.files.completeUploadExternal({ files: [{ id }], channel_id: GENERAL }),
+    ).rejects.toThrow('file_not_found');
+    expect((await fetch(url, { method: 'POST', body: 'abc' })).status).toBe(200);
+    const done = await client.files.completeUploadExternal({
+      files: [{ id }],
+      channel_id: GENERAL,
+    });
+    expect(done.files?.[0]?.id).toBe(id);
+    const { file } = await client.files.info({ file: id });
+    expect(file?.shares?.public?.[GENERAL]?.[0]?.ts).toBe(slack.messages(GENERAL).at(-1)?.ts);
+    await client.files.delete({ file: id });
+    expect(slack.messages(GENERAL).at(-1)?.files).toEqual([]);
+  });
+
+  it('tells the zone, locale and standing of people (F54)', async () => {
+    const { user } = await client.users.info({ user: BOB, include_locale: true });
+    expect(user).toMatchObject({
+      tz: 'America/New_York',
+      locale: 'en-US',
+      is_restricted: true,
+      deleted: false,
+    });
+  });
+
+  it('validates blocks without a token (F43)', async () => {
+    const answer = await fetch(`${slack.apiUrl}blocks.validate`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ blocks: [{ type: 'divider', colour: 'red' }] }),
+    });
+    expect(await answer.json()).toMatchObject({ ok: false, errors: [{ pointer: '/blocks/0' }] });
+  });
+
+  it('brings about the faults that were ordered, and refuses calls inside Retry-After (V31)', async () => {
+    const post = (text: string): Promise<unknown> =>
+      client.chat.postMessage({ channel: GENERAL, text });
+    slack.faults.next('chat.postMessage', { kind: 'error', error: 'fatal_error' });
+    await expect(post('refused')).rejects.toThrow('fatal_error');
+    slack.faults.next('chat.postMessage', { kind: 'server_error' });
+    await expect(post('broken')).rejects.toMatchObject({ statusCode: 500 });
+    slack.faults.next('chat.postMessage', { kind: 'cut_after' });
+    await expect(post('performed')).rejects.toThrow();
+    expect(slack.messages(GENERAL).at(-1)?.text).toBe('performed');
+    const strict = new WebClient(slack.botToken, {
+      slackApiUrl: slack.apiUrl,
+      rejectRateLimitedCalls: true,
+    });
+    slack.faults.next('chat.delete', { kind: 'rate_limited', retryAfterSeconds: 30 });
+    const once = (): Promise<unknown> =>
+      strict.chat.delete({ channel: GENERAL, ts: '1700000000.000001' });
+    await expect(once()).rejects.toMatchObject({ retryAfter: 30 });
+    await expect(once()).rejects.toMatchObject({ retryAfter: 30 });
+    expect(slack.violations().at(-1)).toMatchObject({ rule: 'V31', error: 'ratelimited' });
+  });
+});
+
+describe('The stand-in and a Bolt app', () => {
+  let slack: SlackStandIn;
+  let app: SmallApp;
+  let requestUrl: string;
+
+  beforeAll(async () => {
+    slack = await startWorkspace();
+    const connect = slack.connectHttp;
+    app = await startSmallApp(
+      { ...slack, connectHttp: (url) => void connect((requestUrl = url)) },
+      'http',
+    );
+  });
+  afterAll(async () => {
+    await app.stop();
+    await slack.close();
+  });
+
+  it('answers hash_conflict to an update with an old hash (F13) and exchanged_trigger_id to a second use (F3)', async () => {
+    const alice = slack.person(ALICE);
+    await openForm(slack, alice);
+    const client = clientOf(slack);
+    const open = slack.viewStack(ALICE)[0];
+    const view = {
+      type: 'modal' as const,
+      title: { type: 'plain_text' as const, text: 'New' },
+      blocks: [{ type: 'divider' as const }],
+    };
+    const update = (hash: string): Promise<unknown> =>
+      client.views.update({ view_id: open?.id ?? '', hash, view });
+    await expect(update(open?.hash ?? '')).resolves.toMatchObject({ ok: true });
+    await expect(update(open?.hash ?? '')).rejects.toThrow('hash_conflict');
+    const trigger = slack.calls().find((call) => call.method === 'views.open')?.args['trigger_id'];
+    await expect(client.views.open({ trigger_id: String(trigger), view })).rejects.toThrow(
+      'exchanged_trigger_id',
+    );
+    await alice.close();
+    await expect(update('')).rejects.toThrow('not_found');
+  });
+
+  it('is refused with 401 when its signature is wrong (F10)', async () => {
+    const body = 'command=%2Fform&text=';
+    const send = (secret: string): Promise<Response> =>
+      fetch(requestUrl, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/x-www-form-urlencoded',
+          ...signatureHeaders(secret, body),
+        },
+        body,
+      });
+    expect((await send('wrong')).status).toBe(401);
+    expect((await send(slack.signingSecret)).status).not.toBe(401);
+  });
+
+  it('refuses what a client does not have: unknown commands, other people’s channels, deactivated people', async () => {
+    const bob = slack.person(BOB);
+    expect(await bob.slash('/unknown', '', GENERAL)).toMatchObject({
+      ok: false,
+      error: 'invalid_command',
+    });
+    await expect(bob.slash('/form', '', SECRET)).rejects.toThrow('is not in');
+    await expect(bob.submit()).rejects.toThrow('No modal is open');
+    slack.setDeactivated(BOB, true);
+    await expect(bob.slash('/form', '', GENERAL)).rejects.toThrow('deactivated');
+  });
+
+  it('stops a manifest that Slack refuses', async () => {
+    await expect(startWorkspace({ scopes: ['chat:write'] })).rejects.toThrow(
+      'need the scope commands',
+    );
+  });
+});

@@ -1,0 +1,18 @@
+/**
+ * Waits until a question has an answer.
+ * @param ask gives undefined, null or false as long as the answer is not there
+ * @throws Error after ten seconds, naming what was waited for
+ */
+export async function until<Answer>(
+  what: string,
+  ask: () => Answer | undefined | null | false,
+  limitMs = 10_000,
+): Promise<Answer> {
+  const deadline = Date.now() + limitMs;
+  for (;;) {
+    const answer = ask();
+    if (answer !== undefined && answer !== null && answer !== false) return answer;
+    if (Date.now() > deadline) throw new Error(`Waited ${limitMs} ms in vain for ${what}.`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
