@@ -1,4 +1,4 @@
-import { type LogLevel, type Logger as SlackLogger } from '@slack/bolt';
+import { type Logger as SlackLogger, LogLevel } from '@slack/bolt';
 import { WebClient, type WebClientOptions } from '@slack/web-api';
 import { type Logger } from 'pino';
 
@@ -34,7 +34,7 @@ export function backgroundClient(access: SlackAccess, logger: Logger): WebClient
 /** Slack's libraries log through pino, under its level. Their debug output is a trace to us. */
 export function slackLogger(logger: Logger): SlackLogger {
   const say = (parts: readonly unknown[]): string => parts.map(String).join(' ');
-  let level = 'info';
+  let level = LogLevel.INFO;
   return {
     debug: (...parts) => {
       logger.trace(say(parts));
@@ -51,7 +51,7 @@ export function slackLogger(logger: Logger): SlackLogger {
     setLevel: (next) => {
       level = next;
     },
-    getLevel: () => level as LogLevel,
+    getLevel: () => level,
     setName: () => undefined,
   };
 }

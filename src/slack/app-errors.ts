@@ -31,7 +31,7 @@ export function registerErrors(
   app: App,
   { client, logger }: { readonly client: WebClient; readonly logger: Logger },
 ): void {
-  app.error(async ({ error, body }) => {
+  app.error(async ({ error, body }: { readonly error: Error; readonly body: unknown }) => {
     const reference = newReference();
     const cause: unknown = 'original' in error ? error.original : error;
     logger.error({ err: cause, reference }, 'answering a Slack request');

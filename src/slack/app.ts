@@ -1,4 +1,5 @@
 import { App } from '@slack/bolt';
+import { type WebClient } from '@slack/web-api';
 import { type Logger } from 'pino';
 
 import { type NoticeBox, type PushServices } from '../domain/ports.ts';
@@ -41,23 +42,22 @@ export interface SlackApp {
   stop(): Promise<void>;
 }
 
+/** Who the bot token belongs to. */
+interface Identity {
+  readonly teamId: string;
+  readonly botId?: string;
+  readonly botUserId?: string;
+}
+
 /** The bot: its listeners, its connection to Slack, and the sender of notices. */
 export function createSlackApp(settings: SlackAppSettings): SlackApp {
-  const { services, features, logger } = settings;
+  const { services, notices, features, logger, teamAllowList: allowed } = settings;
   const zone = settings.timeZone ?? 'UTC';
-  const now = settings.now ?? (() => new Date());
+  const now = settings.now ?? ((): Date => new Date());
   const connection = connectionTo({ ...settings, isReady: () => services.workers() });
-  const background = backgroundClient(settings, logger);
-  const notifier = createNotifier({
-    client: background,
-    services,
-    notices: settings.notices,
-    zone,
-    logger,
-    now,
-  });
-  let self: { teamId: string; botId?: string; botUserId?: string } | undefined;
-  const allowed = settings.teamAllowList;
+  const client = backgroundClient(settings, logger);
+  const notifier = createNotifier({ client, services, notices, zone, logger, now });
+  let self: Identity | undefined;
 
   const app = new App({
     receiver: connection.receiver,
@@ -68,12 +68,9 @@ export function createSlackApp(settings: SlackAppSettings): SlackApp {
     extendedErrorHandler: true,
     logger: slackLogger(logger),
   });
-  registerGate(app, {
-    isOurs: (teamId) =>
-      allowed === undefined ? teamId === self?.teamId : allowed.includes(teamId),
-    logger,
-    now,
-  });
+  const isOurs = (teamId: string): boolean =>
+    allowed === undefined ? teamId === self?.teamId : allowed.includes(teamId);
+  registerGate(app, { isOurs, logger, now });
   registerListeners(app, {
     services,
     features,
@@ -82,30 +79,31 @@ export function createSlackApp(settings: SlackAppSettings): SlackApp {
     zone,
     now,
   });
-  registerErrors(app, { client: background, logger });
+  registerErrors(app, { client, logger });
 
   return {
     start: async () => {
-      const identity = await background.auth.test().catch((error: unknown) => {
-        throw new Error('signing in to Slack with SLACK_BOT_TOKEN', { cause: error });
-      });
-      self = {
-        teamId: identity.team_id ?? '',
-        ...(identity.bot_id === undefined ? {} : { botId: identity.bot_id }),
-        ...(identity.user_id === undefined ? {} : { botUserId: identity.user_id }),
-      };
+      self = await signIn(client);
       const { port } = await connection.start();
       notifier.start();
-      logger.info(
-        { port, team: self.teamId, socketMode: settings.appToken !== undefined },
-        'connected to Slack',
-      );
+      logger.info({ port, team: self.teamId }, 'connected to Slack');
       return { port };
     },
     stop: async () => {
       await connection.stop();
       await notifier.stop();
     },
+  };
+}
+
+async function signIn(client: WebClient): Promise<Identity> {
+  const identity = await client.auth.test().catch((error: unknown) => {
+    throw new Error('signing in to Slack with SLACK_BOT_TOKEN', { cause: error });
+  });
+  return {
+    teamId: identity.team_id ?? '',
+    ...(identity.bot_id === undefined ? {} : { botId: identity.bot_id }),
+    ...(identity.user_id === undefined ? {} : { botUserId: identity.user_id }),
   };
 }
 

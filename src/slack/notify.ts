@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 import { type Notice } from '../domain/ports.ts';
-import { createDelivery, type DeliverySettings } from './delivery/deliver.ts';
+import { createDelivery, type Delivery, type DeliverySettings } from './delivery/deliver.ts';
 import { UploadFailed } from './delivery/files.ts';
 import { codeOf, type Trouble, troubleOf } from './delivery/trouble.ts';
 
@@ -29,30 +29,13 @@ export function createNotifier(settings: DeliverySettings): Notifier {
 
   const send = async (notice: Notice): Promise<void> => {
     try {
-      await delivery.deliver(notice);
+      await delivery
+        .deliver(notice)
+        .catch((error: unknown) => settle(settings, delivery, { notice, error }));
     } catch (error) {
-      await settle(notice, error);
+      // The lease of the claim runs out, and the notice is tried again.
+      logger.error({ err: error, notice: notice.key }, 'booking a notice');
     }
-  };
-
-  /** Books a notice that could not be sent. */
-  const settle = async (notice: Notice, error: unknown): Promise<void> => {
-    const trouble = error instanceof UploadFailed ? { kind: 'refused' as const } : troubleOf(error);
-    logger.warn(
-      { err: error, notice: notice.key, attempt: notice.attempt, trouble: trouble?.kind },
-      'a notice was not sent',
-    );
-    if (trouble?.kind === 'rate_limited') delivery.pace.hold(trouble.waitMs);
-    if (isHopeless(notice, trouble)) {
-      await delivery.giveUp(notice, codeOf(error));
-      return;
-    }
-    await notices.retry(notice.id, {
-      delayMs: delayOf(notice, trouble),
-      error: codeOf(error),
-      // An edit may be repeated without harm; a message may not.
-      unknown: trouble?.kind === 'unknown' && notice.kind !== 'progress',
-    });
   };
 
   const loop = async (): Promise<void> => {
@@ -62,25 +45,18 @@ export function createNotifier(settings: DeliverySettings): Notifier {
       for (const notice of claimed) {
         // The claim ran out while we were still sending: the first attempt goes on.
         if (underWay.has(notice.id)) continue;
-        const sending = send(notice)
-          .catch((error: unknown) => {
-            logger.error({ err: error, notice: notice.key }, 'booking a notice');
-          })
-          .finally(() => underWay.delete(notice.id));
+        const sending = send(notice).finally(() => underWay.delete(notice.id));
         underWay.set(notice.id, sending);
       }
       if (claimed.length === 0) await rest();
     }
   };
 
-  const claim = async (limit: number): Promise<readonly Notice[]> => {
-    try {
-      return await notices.claim(limit);
-    } catch (error) {
+  const claim = (limit: number): Promise<readonly Notice[]> =>
+    notices.claim(limit).catch((error: unknown) => {
       logger.error({ err: error }, 'claiming notices');
       return [];
-    }
-  };
+    });
 
   const rest = async (): Promise<void> => {
     await pause(POLL_MS, undefined, { signal: stopping.signal }).catch(() => undefined);
@@ -96,6 +72,31 @@ export function createNotifier(settings: DeliverySettings): Notifier {
       await Promise.all(underWay.values());
     },
   };
+}
+
+/** Books a notice that could not be sent. */
+async function settle(
+  { notices, logger }: DeliverySettings,
+  delivery: Delivery,
+  { notice, error }: { readonly notice: Notice; readonly error: unknown },
+): Promise<void> {
+  const trouble = error instanceof UploadFailed ? { kind: 'refused' as const } : troubleOf(error);
+  logger.warn(
+    { err: error, notice: notice.key, attempt: notice.attempt, trouble: trouble?.kind },
+    'a notice was not sent',
+  );
+  if (trouble?.kind === 'rate_limited') delivery.pace.hold(trouble.waitMs);
+  if (isHopeless(notice, trouble)) {
+    await delivery.giveUp(notice, codeOf(error));
+    return;
+  }
+  // When our own database failed, the message may be posted but not booked. An edit may always be repeated.
+  const mayBeThere = trouble === undefined || trouble.kind === 'unknown';
+  await notices.retry(notice.id, {
+    delayMs: delayOf(notice, trouble),
+    error: codeOf(error),
+    unknown: mayBeThere && notice.kind !== 'progress',
+  });
 }
 
 function isHopeless(notice: Notice, trouble: Trouble | undefined): boolean {

@@ -45,14 +45,15 @@ export function profiles(settings: {
 async function lookUp(client: WebClient, userId: string, fallbackZone: string): Promise<Profile> {
   const { user } = await client.users.info({ user: userId });
   const zone = user?.tz;
-  const isApart =
-    user?.deleted === true ||
-    user?.is_bot === true ||
-    user?.is_restricted === true ||
-    user?.is_ultra_restricted === true ||
-    user?.is_stranger === true;
+  const flags = [
+    user?.deleted,
+    user?.is_bot,
+    user?.is_restricted,
+    user?.is_ultra_restricted,
+    user?.is_stranger,
+  ];
   return {
     zone: zone !== undefined && isZone(zone) ? zone : fallbackZone,
-    isFullMember: !isApart,
+    isFullMember: !flags.includes(true),
   };
 }

@@ -23,7 +23,7 @@ export interface DeliverySettings {
   readonly now: () => Date;
 }
 
-interface Delivery extends DeliverySettings {
+interface Sending extends DeliverySettings {
   readonly pace: Pace;
   readonly poster: Poster;
   /** What each run's anchor shows, so that an edit that changes nothing is not made. */
@@ -35,15 +35,19 @@ type ThreadedRun = RunView & { readonly thread: NonNullable<RunView['thread']> }
 
 const MOST_SHOWN = 500;
 
-/** Makes the function that sends one claimed notice. It throws what went wrong; see `settle`. */
-export function createDelivery(settings: DeliverySettings): {
-  readonly deliver: (notice: Notice) => Promise<void>;
+/** Sends one claimed notice, and throws what goes wrong. */
+export interface Delivery {
+  deliver(notice: Notice): Promise<void>;
+  /** Drops the notice; missing files are said in the thread. */
+  giveUp(notice: Notice, reason: string): Promise<void>;
   readonly pace: Pace;
-  readonly giveUp: (notice: Notice, reason: string) => Promise<void>;
-} {
+}
+
+/** The sender of single notices; the loop around it decides what becomes of a failure. */
+export function createDelivery(settings: DeliverySettings): Delivery {
   const pace = createPace(() => settings.now().getTime());
   const poster = createPoster(settings.client, pace, settings.logger);
-  const delivery: Delivery = { ...settings, pace, poster, shown: new Map() };
+  const delivery: Sending = { ...settings, pace, poster, shown: new Map() };
   return {
     pace,
     deliver: async (notice) => {
@@ -59,11 +63,11 @@ export function createDelivery(settings: DeliverySettings): {
 }
 
 const SENDERS: Readonly<
-  Record<Notice['kind'], (delivery: Delivery, run: ThreadedRun, notice: Notice) => Promise<void>>
+  Record<Notice['kind'], (delivery: Sending, run: ThreadedRun, notice: Notice) => Promise<void>>
 > = { anchor: sendAnchor, progress: sendProgress, finished: sendFinished, files: sendFiles };
 
 /** Opens the thread; once it is open, an edit. */
-async function sendAnchor(delivery: Delivery, run: ThreadedRun, notice: Notice): Promise<void> {
+async function sendAnchor(delivery: Sending, run: ThreadedRun, notice: Notice): Promise<void> {
   const { channelId, anchorTs } = run.thread;
   const earlier = anchorTs ?? (await findEarlier(delivery, notice, { channelId, threadTs: null }));
   const draft = await anchorDraft(delivery, run);
@@ -79,7 +83,7 @@ async function sendAnchor(delivery: Delivery, run: ThreadedRun, notice: Notice):
 }
 
 /** Edits the anchor, at most as often as the pace allows; the newest state is what is shown. */
-async function sendProgress(delivery: Delivery, run: ThreadedRun, notice: Notice): Promise<void> {
+async function sendProgress(delivery: Sending, run: ThreadedRun, notice: Notice): Promise<void> {
   const anchor = anchorOf(run);
   if (anchor === undefined) {
     await delivery.notices.drop(notice.id, 'the thread has no first message');
@@ -95,7 +99,7 @@ async function sendProgress(delivery: Delivery, run: ThreadedRun, notice: Notice
 }
 
 /** The end state in the anchor, and the one new reply that notifies (5.5). */
-async function sendFinished(delivery: Delivery, run: ThreadedRun, notice: Notice): Promise<void> {
+async function sendFinished(delivery: Sending, run: ThreadedRun, notice: Notice): Promise<void> {
   const { channelId, anchorTs } = run.thread;
   const place = { channelId, threadTs: anchorTs };
   const earlier = await findEarlier(delivery, notice, place);
@@ -116,7 +120,7 @@ async function sendFinished(delivery: Delivery, run: ThreadedRun, notice: Notice
 }
 
 /** The report files into the thread, or directly to the person when the conversation is lost. */
-async function sendFiles(delivery: Delivery, run: ThreadedRun, notice: Notice): Promise<void> {
+async function sendFiles(delivery: Sending, run: ThreadedRun, notice: Notice): Promise<void> {
   const { client, notices, logger } = delivery;
   const { channelId, anchorTs } = run.thread;
   const files = await uploadFiles(delivery, run, notice);
@@ -145,7 +149,7 @@ async function sendFiles(delivery: Delivery, run: ThreadedRun, notice: Notice): 
 }
 
 /** A message to the person, in whose thread the rest of the run then goes. */
-async function openDirect(delivery: Delivery, run: ThreadedRun, notice: Notice): Promise<Posted> {
+async function openDirect(delivery: Sending, run: ThreadedRun, notice: Notice): Promise<Posted> {
   const draft = await anchorDraft(delivery, run);
   const posted = await delivery.poster.post(
     { channelId: run.requestedBy.slackUserId, key: `${notice.key}:direct` },
@@ -156,7 +160,7 @@ async function openDirect(delivery: Delivery, run: ThreadedRun, notice: Notice):
 }
 
 /** @returns 0 when the anchor shows the present state, else how long to wait, in ms */
-async function updateAnchor(delivery: Delivery, run: ThreadedRun, anchor: Posted): Promise<number> {
+async function updateAnchor(delivery: Sending, run: ThreadedRun, anchor: Posted): Promise<number> {
   const draft = await anchorDraft(delivery, run);
   const content = JSON.stringify(draft({ planBlock: true }));
   if (delivery.shown.get(run.id) === content) return 0;
@@ -168,7 +172,7 @@ async function updateAnchor(delivery: Delivery, run: ThreadedRun, anchor: Posted
   return 0;
 }
 
-async function anchorDraft(delivery: Delivery, run: RunView): Promise<Draft> {
+async function anchorDraft(delivery: Sending, run: RunView): Promise<Draft> {
   const isWaiting = ['planning', 'planned', 'queued'].includes(run.state);
   const around: Omit<Surroundings, 'planBlock'> = {
     now: delivery.now(),
@@ -179,7 +183,7 @@ async function anchorDraft(delivery: Delivery, run: RunView): Promise<Draft> {
 }
 
 async function findEarlier(
-  delivery: Delivery,
+  delivery: Sending,
   notice: Notice,
   place: Place,
 ): Promise<string | undefined> {
@@ -188,7 +192,7 @@ async function findEarlier(
   return findMessage(delivery.client, place, { isIt, logger: delivery.logger });
 }
 
-async function giveUp(delivery: Delivery, notice: Notice, reason: string): Promise<void> {
+async function giveUp(delivery: Sending, notice: Notice, reason: string): Promise<void> {
   await delivery.notices.drop(notice.id, reason);
   if (notice.kind !== 'files') return;
   const run = await delivery.services.run(notice.runId);

@@ -56,19 +56,7 @@ export function createPoster(client: WebClient, pace: Pace, logger: Logger): Pos
 
   const post = (target: Target, draft: (plan: boolean) => Message): Promise<Posted> =>
     send(draft, (message) =>
-      pace.inTurn(target.channelId, async () => {
-        const { channelId, threadTs } = target;
-        const answer = await client.chat.postMessage({
-          channel: channelId,
-          ...(threadTs === null || threadTs === undefined ? {} : { thread_ts: threadTs }),
-          text: message.text,
-          blocks: message.blocks,
-          unfurl_links: false,
-          unfurl_media: false,
-          metadata: { event_type: EVENT_TYPE, event_payload: { key: target.key } },
-        });
-        return { channelId: answer.channel ?? channelId, ts: answer.ts ?? '' };
-      }),
+      pace.inTurn(target.channelId, () => postMessage(client, target, message)),
     );
 
   return {
@@ -97,4 +85,18 @@ export function createPoster(client: WebClient, pace: Pace, logger: Logger): Pos
       );
     },
   };
+}
+
+async function postMessage(client: WebClient, target: Target, message: Message): Promise<Posted> {
+  const { channelId, threadTs, key } = target;
+  const answer = await client.chat.postMessage({
+    channel: channelId,
+    ...(threadTs === null || threadTs === undefined ? {} : { thread_ts: threadTs }),
+    text: message.text,
+    blocks: message.blocks,
+    unfurl_links: false,
+    unfurl_media: false,
+    metadata: { event_type: EVENT_TYPE, event_payload: { key } },
+  });
+  return { channelId: answer.channel ?? channelId, ts: answer.ts ?? '' };
 }

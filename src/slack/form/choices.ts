@@ -82,64 +82,82 @@ const dataTypes = z.array(z.enum(DATA_TYPES));
 type FieldValue = z.infer<typeof fieldValue>;
 
 /**
- * Reads `view.state.values`. Values whose block belongs to another year are dropped; calendars
- * picked under another catalog of the same year are kept, but `scope` is then null.
+ * Reads `view.state.values`. Values whose block belongs to another year are dropped. Calendars
+ * picked under another catalog of the same year are kept; "All Calendars" of another catalog is not.
  * @throws ZodError when the payload is none of Slack's
  */
 export function readChoices(values: unknown): Choices {
+  const form = formReader(values);
+  const options = form.many(FIELD.options);
+  const place = placeChoices(form);
+  return {
+    ...place,
+    ...calendarChoices(form, place),
+    mode: modes.catch('push_locked').parse(form.one(FIELD.mode)),
+    reason: form.text(FIELD.reason),
+    toSections: options.includes('sections'),
+    crossSite: options.includes('cross_site'),
+    dataTypes: form.has(FIELD.types) ? dataTypes.parse(form.many(FIELD.types)) : DATA_TYPES,
+    when: form.one(FIELD.when) === 'now' ? 'now' : 'batch',
+    at: form.moment(FIELD.at),
+    notify: form.conversation(FIELD.notify),
+  };
+}
+
+/** The form's values by action_id, whatever block they stand in. */
+interface FormReader {
+  has(field: string): boolean;
+  blockOf(field: string): string;
+  one(field: string): string | undefined;
+  many(field: string): string[];
+  text(field: string): string;
+  moment(field: string): Date | null;
+  conversation(field: string): string | null;
+}
+
+function formReader(values: unknown): FormReader {
   const fields = new Map<string, { readonly blockId: string; readonly value: FieldValue }>();
   for (const [blockId, actions] of Object.entries(formValues.parse(values))) {
     for (const [actionId, value] of Object.entries(actions)) {
       fields.set(actionId, { blockId, value });
     }
   }
-  const one = (field: string): string | undefined =>
-    fields.get(field)?.value.selected_option?.value;
-  const many = (field: string): string[] =>
-    (fields.get(field)?.value.selected_options ?? []).map(({ value }) => value);
-  const blockOf = (field: string): string => fields.get(field)?.blockId ?? '';
-
-  const yearId = idOf(one(FIELD.year));
-  const catalogId =
-    yearId !== null && blockOf(FIELD.catalog) === block.catalog(yearId)
-      ? idOf(one(FIELD.catalog))
-      : null;
-  const options = many(FIELD.options);
-  const at = fields.get(FIELD.at)?.value.selected_date_time;
+  const valueOf = (field: string): FieldValue => fields.get(field)?.value ?? {};
   return {
-    ...calendarChoices({ yearId, catalogId, scopeBlock: blockOf(FIELD.scope) }, one, many),
-    yearId,
-    catalogId,
-    mode: modes.catch('push_locked').parse(one(FIELD.mode)),
-    reason: fields.get(FIELD.reason)?.value.value?.trim() ?? '',
-    toSections: options.includes('sections'),
-    crossSite: options.includes('cross_site'),
-    dataTypes: fields.has(FIELD.types) ? dataTypes.parse(many(FIELD.types)) : DATA_TYPES,
-    when: one(FIELD.when) === 'now' ? 'now' : 'batch',
-    at: at === null || at === undefined ? null : new Date(at * 1000),
-    notify: fields.get(FIELD.notify)?.value.selected_conversation ?? null,
+    has: (field) => fields.has(field),
+    blockOf: (field) => fields.get(field)?.blockId ?? '',
+    one: (field) => valueOf(field).selected_option?.value,
+    many: (field) => (valueOf(field).selected_options ?? []).map(({ value }) => value),
+    text: (field) => valueOf(field).value?.trim() ?? '',
+    moment: (field) => {
+      const seconds = valueOf(field).selected_date_time ?? null;
+      return seconds === null ? null : new Date(seconds * 1000);
+    },
+    conversation: (field) => valueOf(field).selected_conversation ?? null,
   };
 }
 
+function placeChoices(form: FormReader): Pick<Choices, 'yearId' | 'catalogId'> {
+  const yearId = idOf(form.one(FIELD.year));
+  const isOfYear = yearId !== null && form.blockOf(FIELD.catalog) === block.catalog(yearId);
+  return { yearId, catalogId: isOfYear ? idOf(form.one(FIELD.catalog)) : null };
+}
+
 function calendarChoices(
-  shown: {
-    readonly yearId: number | null;
-    readonly catalogId: number | null;
-    readonly scopeBlock: string;
-  },
-  one: (field: string) => string | undefined,
-  many: (field: string) => string[],
+  form: FormReader,
+  { yearId, catalogId }: Pick<Choices, 'yearId' | 'catalogId'>,
 ): Pick<Choices, 'scope' | 'calendarIds'> {
-  const { yearId, catalogId, scopeBlock } = shown;
+  const scopeBlock = form.blockOf(FIELD.scope);
   if (yearId === null || !scopeBlock.startsWith(`scope~${yearId}~`)) {
     return { scope: null, calendarIds: [] };
   }
-  const scope = one(FIELD.scope) === 'chosen' ? 'chosen' : 'all';
-  const calendarIds = many(FIELD.picks)
+  const scope = form.one(FIELD.scope) === 'chosen' ? 'chosen' : 'all';
+  const calendarIds = form
+    .many(FIELD.picks)
     .map(idOf)
     .filter((id) => id !== null);
-  const current = catalogId !== null && scopeBlock === block.scope(yearId, catalogId);
-  return { scope: current || scope === 'chosen' ? scope : null, calendarIds };
+  const isOfCatalog = catalogId !== null && scopeBlock === block.scope(yearId, catalogId);
+  return { scope: isOfCatalog || scope === 'chosen' ? scope : null, calendarIds };
 }
 
 /** The year and catalog that a picks block asks calendars of; undefined for any other block. */

@@ -76,11 +76,12 @@ export interface SentView {
   readonly title: { readonly text: string };
   readonly submit: { readonly text: string } | null;
   readonly close: { readonly text: string } | null;
-  readonly blocks: readonly { readonly type: string; readonly block_id?: string }[];
+  readonly blocks: readonly { readonly type: string; readonly block_id?: string | undefined }[];
 }
 
 /** The same view with an alert on top; all block_ids stay, so what was typed stays (F14, F16). */
 export function withAlert(view: SentView, text: string): ModalView {
+  // Slack sends back the blocks it accepted from us, with the ids it gave them.
   const blocks = view.blocks.filter((sent): sent is KnownBlock => sent.block_id !== ALERT_BLOCK);
   return {
     type: 'modal',
