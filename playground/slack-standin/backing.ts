@@ -78,11 +78,8 @@ export class Backing {
   /** Posts a message as a person; for what people type in channels. */
   async say(userId: string, args: JsonObject): Promise<JsonObject> {
     const spare = this.#outward.get(userId) ?? '';
-    const answer = await this.#post(
-      'chat.postMessage',
-      translate(args, this.#outward),
-      `xoxp-${spare}`,
-    );
+    const token = personToken(this.#names.get(spare) ?? '');
+    const answer = await this.#post('chat.postMessage', translate(args, this.#outward), token);
     const inward = translate(answer, this.#inward);
     return isObject(inward) ? inward : {};
   }
@@ -156,8 +153,13 @@ function seed(scopes: readonly string[]): JsonObject {
         // Slack makes a person's conversation with the bot by itself; emulate only makes it on request.
         scopes: [...scopes, 'im:write'],
       },
-      { token: READER_TOKEN, type: 'user', user: 'admin' },
-      ...names.map((name) => ({ token: personToken(name), type: 'user', user: name })),
+      { token: READER_TOKEN, type: 'user', user: 'admin', scopes: ['users:read', 'channels:read'] },
+      ...names.map((name) => ({
+        token: personToken(name),
+        type: 'user',
+        user: name,
+        scopes: ['chat:write'],
+      })),
     ],
   };
 }

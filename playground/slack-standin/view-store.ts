@@ -66,16 +66,18 @@ export class ViewStore {
   ): OpenView {
     const before = made.push ? (this.#stacks.get(user) ?? []) : [];
     if (!made.push) this.clear(user);
-    const below = before.at(-1)?.open;
+    const under = before.at(-1);
+    const below = under?.open;
+    const current = made.current ?? under?.current;
     const open: OpenView = {
       ...made.identity,
       rootViewId: below?.rootViewId ?? made.identity.id,
       previousViewId: below?.id ?? null,
       view: made.view,
-      values: stateValues(made.view.blocks, {}, made.current),
+      values: stateValues(made.view.blocks, {}, current),
       errors: {},
     };
-    this.#stacks.set(user, [...before, { user, open, current: made.current }]);
+    this.#stacks.set(user, [...before, { user, open, current }]);
     this.#journal.emit({ type: 'view_opened', user, view: open });
     return open;
   }

@@ -79,7 +79,13 @@ export async function startSmallApp(
     await app.start();
     await slack.socketConnected();
   }
-  return { app, errors, stop: async () => void (await app.stop()) };
+  return {
+    app,
+    errors,
+    stop: async () => {
+      await app.stop();
+    },
+  };
 }
 
 function listen(app: App): void {
@@ -132,47 +138,57 @@ function listen(app: App): void {
       view: { type: 'home', blocks: [section('Welcome')] },
     });
   });
+  app.view({ callback_id: 'form', type: 'view_closed' }, ({ ack }) => ack());
   listenToSubmission(app);
 }
+
+/** Reasons that are answered with errors; the second names a block that is no input. */
+const ERRORS: Readonly<Record<string, Record<string, string>>> = {
+  errors: { reason: 'Say why.' },
+  'wrong errors': { intro: 'No input here.' },
+};
 
 function listenToSubmission(app: App): void {
   app.view('form', async ({ ack, view, body, client }) => {
     const reason = view.state.values['reason']?.['text']?.value ?? '';
-    switch (reason) {
-      case 'errors':
-        await ack({ response_action: 'errors', errors: { reason: 'Say why.' } });
-        return;
-      case 'wrong errors':
-        await ack({ response_action: 'errors', errors: { intro: 'No input here.' } });
-        return;
-      case 'update':
-        await ack({
-          response_action: 'update',
-          view: { ...form('25-26'), title: plain('Updated') },
-        });
-        return;
-      case 'push':
-        await ack({ response_action: 'push', view: { ...form('25-26'), title: plain('Pushed') } });
-        return;
-      case 'clear':
-        await ack({ response_action: 'clear' });
-        return;
-      default:
-        await ack();
+    if (reason === 'update' || reason === 'push') {
+      await ack({
+        response_action: reason,
+        view: { ...form('25-26'), title: plain(`Got ${reason}`) },
+      });
+      return;
     }
+    const errors = ERRORS[reason];
+    if (errors !== undefined) {
+      await ack({ response_action: 'errors', errors });
+      return;
+    }
+    if (reason === 'clear') {
+      await ack({ response_action: 'clear' });
+      return;
+    }
+    await ack();
     const channel = view.state.values['notify']?.['where']?.selected_conversation ?? '';
-    const root = await client.chat.postMessage({ channel, ...approval(`Asked: ${reason}`) });
-    if (root.ts === undefined) return;
-    await client.chat.postMessage({
-      channel,
-      thread_ts: root.ts,
-      text: 'Working on it',
-      unfurl_links: false,
-      unfurl_media: false,
-    });
-    await uploadReport(client, { channel, threadTs: root.ts });
-    await client.chat.postEphemeral({ channel, user: body.user.id, text: 'Only for you' });
+    await report(client, { channel, user: body.user.id, reason });
   });
+}
+
+async function report(
+  client: App['client'],
+  { channel, user, reason }: { channel: string; user: string; reason: string },
+): Promise<void> {
+  const root = await client.chat.postMessage({ channel, ...approval(`Asked: ${reason}`) });
+  if (root.ts === undefined) return;
+  const text = 'Working on it';
+  await client.chat.postMessage({
+    channel,
+    thread_ts: root.ts,
+    text,
+    unfurl_links: false,
+    unfurl_media: false,
+  });
+  await uploadReport(client, { channel, threadTs: root.ts });
+  await client.chat.postEphemeral({ channel, user, text: 'Only for you' });
 }
 
 async function uploadReport(

@@ -7,6 +7,7 @@ import {
   type Json,
   type JsonObject,
 } from '../contract.ts';
+import { accepted } from '../core.ts';
 import { isObject, objects, text } from '../json.ts';
 import { checkCommandAck } from '../rules/acks.ts';
 import { channelPart } from '../web-api/chat.ts';
@@ -75,10 +76,9 @@ async function showAnswer(desk: Desk, channel: ChannelInfo, body: unknown): Prom
   const content = { text: text(answer['text']), blocks: withIds(objects(answer['blocks'])) };
   if (content.text === '' && content.blocks.length === 0) return { ok: true };
   if (answer['response_type'] === 'in_channel') {
-    const posted = await desk.core.backing.call('chat.postMessage', {
-      channel: channel.id,
-      ...content,
-    });
+    const posted = accepted(
+      await desk.core.backing.call('chat.postMessage', { channel: channel.id, ...content }),
+    );
     desk.core.messages.add({
       channel: channel.id,
       ts: text(posted['ts']),
@@ -188,7 +188,7 @@ export async function writeMessage(
   const channel = ownChannel(desk, typed.channelId);
   const content = { channel: channel.id, text: typed.text };
   const thread = typed.threadTs === undefined ? {} : { thread_ts: typed.threadTs };
-  const answer = await desk.core.backing.say(desk.userId, { ...content, ...thread });
+  const answer = accepted(await desk.core.backing.say(desk.userId, { ...content, ...thread }));
   const ts = text(answer['ts']);
   desk.core.messages.add({
     ...content,

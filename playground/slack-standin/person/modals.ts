@@ -81,7 +81,8 @@ export async function closeModals(desk: Desk, all: boolean): Promise<ActResult> 
   for (const open of closing) await forgetView(desk.core, open);
   for (const open of closing) {
     if (open.view['notify_on_close'] !== true) continue;
-    const reply = await dispatch(desk, 'ack of view_closed', {
+    // A client shows nothing when this is not acknowledged; the violation tells.
+    await dispatch(desk, 'ack of view_closed', {
       kind: 'interactive',
       payload: {
         type: 'view_closed',
@@ -90,7 +91,6 @@ export async function closeModals(desk: Desk, all: boolean): Promise<ActResult> 
         is_cleared: isCleared,
       },
     });
-    if ('failure' in reply) return reply.failure;
   }
   return withTop(desk, { ok: true });
 }

@@ -15,10 +15,10 @@ const UPDATE_TEXT_LIMIT = 4000;
 
 const content = {
   text: z.string().optional(),
-  blocks: z.unknown(),
+  blocks: z.unknown().optional(),
   thread_ts: z.string().optional(),
   reply_broadcast: flag,
-  metadata: z.unknown(),
+  metadata: z.unknown().optional(),
   unfurl_links: flag,
   unfurl_media: flag,
 };

@@ -21,7 +21,7 @@ const completing = z.looseObject({
   channel_id: z.string().optional(),
   thread_ts: z.string().optional(),
   initial_comment: z.string().optional(),
-  blocks: z.unknown(),
+  blocks: z.unknown().optional(),
 });
 const oneFile = z.looseObject({ file: needed });
 
@@ -191,11 +191,24 @@ function keep(core: Core, uploads: Uploads, file: JsonObject): StoredFile {
     id,
     name: text(file['name']),
     title: text(file['title']),
-    mimeType: text(file['mimetype']),
+    mimeType: mimeTypeOf(text(file['name'])) ?? text(file['mimetype']),
     size: Number(file['size'] ?? 0),
   };
   core.messages.keepFile(stored, uploads.contents.get(id) ?? new Uint8Array());
   return stored;
+}
+
+/** Slack goes by the name; emulate knows fewer endings. */
+const MIME_TYPES: Readonly<Record<string, string>> = {
+  csv: 'text/csv',
+  txt: 'text/plain',
+  json: 'application/json',
+  zip: 'application/zip',
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+};
+
+function mimeTypeOf(name: string): string | undefined {
+  return MIME_TYPES[name.split('.').at(-1)?.toLowerCase() ?? ''];
 }
 
 function shareTs(file: JsonObject | undefined, channelId: string): string {
@@ -211,6 +224,7 @@ function withOurUrls(core: Core, file: JsonObject): JsonObject {
   return {
     ...file,
     url_private: url,
+    mimetype: mimeTypeOf(text(file['name'])) ?? text(file['mimetype']),
     url_private_download: `${url}?download=1`,
     permalink: `https://${INSTALLATION.teamDomain}.slack.com/files/${INSTALLATION.botUserId}/${text(file['id'])}`,
   };

@@ -151,7 +151,11 @@ export const lookupMethods: readonly [string, Method][] = [
   method({
     name: 'blocks.validate',
     token: 'none',
-    args: z.looseObject({ blocks: z.unknown(), view: z.unknown(), message: z.unknown() }),
+    args: z.looseObject({
+      blocks: z.unknown().optional(),
+      view: z.unknown().optional(),
+      message: z.unknown().optional(),
+    }),
     run: (_core, args) => validate(args),
   }),
 ];

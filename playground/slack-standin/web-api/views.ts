@@ -12,16 +12,16 @@ import { refuseWhen } from './channels.ts';
 import { type Method, method, needed } from './method.ts';
 
 const STACK_LIMIT = 3;
-const opening = z.looseObject({ trigger_id: needed, view: z.unknown() });
+const opening = z.looseObject({ trigger_id: needed, view: z.unknown().optional() });
 const updating = z.looseObject({
-  view: z.unknown(),
+  view: z.unknown().optional(),
   view_id: z.string().optional(),
   external_id: z.string().optional(),
   hash: z.string().optional(),
 });
 const publishing = z.looseObject({
   user_id: needed,
-  view: z.unknown(),
+  view: z.unknown().optional(),
   hash: z.string().optional(),
 });
 
