@@ -122,6 +122,8 @@ export default defineConfig([
     files: ['src/config/**', 'src/main.ts', 'src/cli.ts', 'playground/**'],
     rules: { 'no-restricted-properties': 'off' },
   },
+  // A migration is a list of tables; cutting it up would hide it.
+  { files: ['migrations/**'], rules: { 'max-lines-per-function': 'off' } },
   {
     files: ['test/**/*.ts', 'test/**/*.tsx'],
     extends: [jest.configs['flat/recommended']],

@@ -8,7 +8,7 @@ export type Db = Kysely<Database>;
 
 export interface OpenDatabase {
   readonly db: Db;
-  close(): Promise<void>;
+  close: () => Promise<void>;
 }
 
 export interface DatabaseOptions {
@@ -49,17 +49,21 @@ function ignoreIdleError(): void {
   return;
 }
 
-const OWN_PARSERS: Readonly<Record<number, (text: string) => unknown>> = {
-  [pg.types.builtins.INT8]: parseInt8,
-  [pg.types.builtins.NUMERIC]: Number,
-  [pg.types.builtins.DATE]: (text) => text,
-};
+const OWN_PARSERS: ReadonlyMap<number, (text: string) => unknown> = new Map<
+  number,
+  (text: string) => unknown
+>([
+  [pg.types.builtins.INT8, parseInt8],
+  [pg.types.builtins.NUMERIC, Number],
+  [pg.types.builtins.DATE, String],
+]);
 
-function getTypeParser(oid: number, format?: 'text' | 'binary'): (value: string) => unknown {
-  const own = format === 'binary' ? undefined : OWN_PARSERS[oid];
-  // pg's types declare the default parser's result as any; it is treated as unknown here.
-  return own ?? (pg.types.getTypeParser(oid, 'text') as (value: string) => unknown);
-}
+const getTypeParser: pg.CustomTypesConfig['getTypeParser'] = (oid, format) => {
+  const own = format === 'binary' ? undefined : OWN_PARSERS.get(Number(oid));
+  if (own !== undefined) return own;
+  const standard: unknown = pg.types.getTypeParser(oid, 'text');
+  return standard;
+};
 
 function parseInt8(text: string): number {
   const value = Number(text);

@@ -341,6 +341,10 @@ export interface PushItem {
   id: Generated<number>;
   item_key: string;
   item_label: string;
+  k1: string | null;
+  k2: number | null;
+  k3: string | null;
+  k4: number | null;
   level: string;
   link_after: LinkState | null;
   link_before: Json | null;
@@ -351,6 +355,7 @@ export interface PushItem {
   reason: string | null;
   result: Generated<string>;
   row_id: number | null;
+  rule: string;
   scope_id: number | null;
   scores: Generated<number>;
   section_id: number | null;

@@ -27,9 +27,10 @@ export interface PlanSummary {
  * Works out what the run would do, record by record and why, and keeps it as the run's plan (G22).
  * One REPEATABLE READ transaction of set-based statements; nothing outside the plan's own tables
  * changes. An earlier plan of the run is kept as superseded.
+ * @param epoch the claim's; a plan made under a lost claim does not become the run's
  * @throws UnknownRun
  */
-export async function planRun(db: Db, runId: number): Promise<PlanSummary> {
+export async function planRun(db: Db, runId: number, epoch?: number): Promise<PlanSummary> {
   return db
     .transaction()
     .setIsolationLevel('repeatable read')
@@ -38,7 +39,7 @@ export async function planRun(db: Db, runId: number): Promise<PlanSummary> {
       const run = await readRunToPlan(tx, runId);
       await createStaging(tx);
       await workOut(tx, run);
-      return keepPlan(tx, run);
+      return keepPlan(tx, run, epoch);
     });
 }
 
@@ -61,10 +62,14 @@ async function workOut(tx: Tx, run: RunToPlan): Promise<void> {
   await reportUnlockedTypes(tx, run);
 }
 
-async function keepPlan(tx: Tx, run: RunToPlan): Promise<PlanSummary> {
+async function keepPlan(tx: Tx, run: RunToPlan, epoch: number | undefined): Promise<PlanSummary> {
   await tx
     .updateTable('push_plan')
-    .set({ state: 'superseded', hash: sql`coalesce(hash, '')`, source_digest: sql`coalesce(source_digest, '')` })
+    .set({
+      state: 'superseded',
+      hash: sql`coalesce(hash, '')`,
+      source_digest: sql`coalesce(source_digest, '')`,
+    })
     .where('run_id', '=', run.runId)
     .where('state', '<>', 'superseded')
     .execute();
@@ -82,7 +87,12 @@ async function keepPlan(tx: Tx, run: RunToPlan): Promise<PlanSummary> {
     from (select count(*)::int as items, (count(*) filter (where op <> 'none'))::int as writes
       from push_item where plan_id = ${planId}) c
     where q.id = ${planId} returning q.items, q.writes`.execute(tx);
-  await tx.updateTable('push_run').set({ plan_id: planId }).where('id', '=', run.runId).execute();
+  await tx
+    .updateTable('push_run')
+    .set({ plan_id: planId })
+    .where('id', '=', run.runId)
+    .$if(epoch !== undefined, (update) => update.where('epoch', '=', epoch ?? 0))
+    .execute();
   await sql`
     update push_job j set courses_total = coalesce(t.courses, 0)
     from push_job k left join (

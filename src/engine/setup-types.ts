@@ -20,7 +20,8 @@ export interface SetupTypeSql {
 }
 
 const none = sql`null`;
-const text = (column: string): RawBuilder<unknown> => sql`nullif(btrim(${sql.ref(`r.${column}`)}), '')`;
+const text = (column: string): RawBuilder<unknown> =>
+  sql`nullif(btrim(${sql.ref(`r.${column}`)}), '')`;
 const number = (column: string): RawBuilder<unknown> => sql`trim_scale(${sql.ref(`r.${column}`)})`;
 const sorted = (column: string): RawBuilder<unknown> =>
   sql`(select coalesce(jsonb_agg(x order by x), '[]') from unnest(${sql.ref(`r.${column}`)}) x)`;

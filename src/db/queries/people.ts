@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { type Person } from '../../domain/ports.ts';
 import { type Rights, type Tool, TOOLS, type ToolRight } from '../../domain/rights.ts';
+import { type SuggestedGroup } from '../../domain/suggested-groups.ts';
 import { type Db } from '../database.ts';
 
 /** The active person mapped to a Slack user; nobody else counts as known (T05). */
@@ -162,15 +163,8 @@ export async function listGroups(db: Db): Promise<string[]> {
   return rows.map((row) => row.name);
 }
 
-export interface GroupSeed {
-  readonly name: string;
-  readonly tools: readonly { readonly tool: Tool; readonly right: ToolRight }[];
-  /** Every calendar of every year; null leaves the calendars to be given by hand. */
-  readonly calendars: 'modify' | 'read' | null;
-}
-
 /** Creates a group with its rights unless one of that name exists, whose rights are the district's. */
-export async function seedGroup(db: Db, seed: GroupSeed): Promise<boolean> {
+export async function seedGroup(db: Db, seed: SuggestedGroup): Promise<boolean> {
   const group = await db
     .insertInto('user_group')
     .values({ name: seed.name })

@@ -63,7 +63,9 @@ export async function planCrossSite(tx: Tx, run: RunToPlan): Promise<void> {
     join course c on c.id = t.course_id
     join school s on s.id = t.school_id
     cross join district d
-    where t.active and s.cross_site_enabled and d.cross_site_participation <> 'disable'`.execute(tx);
+    where t.active and s.cross_site_enabled and d.cross_site_participation <> 'disable'`.execute(
+    tx,
+  );
   await applyRules(tx);
   await planSectionFlags(tx);
 }

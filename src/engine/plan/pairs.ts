@@ -48,7 +48,11 @@ function keys(type: SetupType): RawBuilder<unknown> {
  * A link from another master counts as broken (S02). A category is matched by the row its link
  * names, everything else by its natural key (R06).
  */
-export async function pairUp(tx: Tx, run: RunToPlan, at: { type: SetupType; level: Level }): Promise<void> {
+export async function pairUp(
+  tx: Tx,
+  run: RunToPlan,
+  at: { type: SetupType; level: Level },
+): Promise<void> {
   const { type, level } = at;
   const lock = run.locks.get(type) ?? 'unlocked';
   const isCategory = type === 'categories';

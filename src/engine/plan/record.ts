@@ -9,7 +9,9 @@ const BATCH_ITEMS = 10_000;
 
 /** One line per selected type that the catalog does not lock (G10). */
 export async function reportUnlockedTypes(tx: Tx, run: RunToPlan): Promise<void> {
-  const unlocked = [...run.dataTypes].filter((type) => type !== 'course_info' && !pushes(run, type));
+  const unlocked = [...run.dataTypes].filter(
+    (type) => type !== 'course_info' && !pushes(run, type),
+  );
   await sql`
     insert into plan_pair (level, data_type, item_key, rule)
     select 'run', y::data_type, 'type', 'G10' from unnest(${unlocked}::text[]) y`.execute(tx);
@@ -72,7 +74,9 @@ async function insertItems(tx: Tx, planId: number): Promise<void> {
     left join sync_link l on l.scope_id = p.scope_id and l.data_type = p.data_type
       and l.item_key = p.item_key
     where p.rule is not null and not p.silent
-    order by p.calendar_id, p.course_id, p.section_id nulls first, p.data_type, p.item_key`.execute(tx);
+    order by p.calendar_id, p.course_id, p.section_id nulls first, p.data_type, p.item_key`.execute(
+    tx,
+  );
 }
 
 async function insertBatches(tx: Tx, planId: number): Promise<void> {

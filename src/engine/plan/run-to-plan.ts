@@ -27,7 +27,11 @@ export class UnknownRun extends Error {
  * @throws UnknownRun
  */
 export async function readRunToPlan(tx: Tx, runId: number): Promise<RunToPlan> {
-  const run = await tx.selectFrom('push_run').selectAll().where('id', '=', runId).executeTakeFirst();
+  const run = await tx
+    .selectFrom('push_run')
+    .selectAll()
+    .where('id', '=', runId)
+    .executeTakeFirst();
   if (run === undefined) throw new UnknownRun(`There is no run ${runId}.`);
   const locks = await tx
     .selectFrom('catalog_type_lock')

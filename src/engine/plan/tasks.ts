@@ -78,7 +78,8 @@ async function alignCourses(tx: Tx, run: RunToPlan): Promise<void> {
   if (pushes(run, 'grading_tasks_standards')) {
     await sql`
       insert into plan_aligned
-      select course_id, k1, desired is null and (link_after = 'residual' or link_state = 'residual')
+      select course_id, k1, desired is null
+        and 'residual' in (coalesce(link_after, ''), coalesce(link_state::text, ''))
       from plan_pair where data_type = ${TASKS} and level = 'course' and after is not null`.execute(
       tx,
     );
