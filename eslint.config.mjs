@@ -43,6 +43,10 @@ const LAYERS = {
     folders: ['domain', 'config', 'db', 'engine', 'bundle', 'queue', 'runs', 'report'],
     packages: ['commander', 'cli-progress', 'zod', 'pino', 'luxon', 'node:*'],
   },
+  roles: {
+    folders: ['domain', 'config', 'db', 'engine', 'queue', 'runs', 'report', 'slack'],
+    packages: ['pino', 'node:*'],
+  },
 };
 
 const allow = (layer, to) => ({ from: { element: { type: layer } }, allow: { to } });

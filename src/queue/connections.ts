@@ -1,8 +1,13 @@
 import { Redis, type RedisOptions } from 'ioredis';
 
-/** Redis addresses the queue must not be used with, or that cannot be reached. Says what to do. */
+/** A Redis that may lose jobs on purpose. Says what to set. */
 export class RedisUnfit extends Error {
   override readonly name = 'RedisUnfit';
+}
+
+/** Redis does not answer. */
+export class RedisAway extends Error {
+  override readonly name = 'RedisAway';
 }
 
 /** Connections that Bull asks for and does not close: they are kept here until `disconnect`. */
@@ -37,14 +42,14 @@ const ANSWER_MS = 5000;
 /**
  * Reads what Redis does when memory runs out or it restarts (reliability.md section 1.2).
  * @returns a warning when a restart of Redis forgets its jobs (they are found again by their rows)
- * @throws RedisUnfit when it may evict jobs, or does not answer within 5 s
+ * @throws RedisUnfit when it may evict jobs, RedisAway when it does not answer within 5 s
  */
 export async function checkRedis(url: string): Promise<string | undefined> {
   const connections = connectionsTo(url);
   const redis = connections.open({ commandTimeout: ANSWER_MS, maxRetriesPerRequest: null });
   try {
     const text = await redis.info().catch((cause: unknown) => {
-      throw new RedisUnfit(`REDIS_URL: no answer within ${ANSWER_MS / 1000} s.`, { cause });
+      throw new RedisAway(`REDIS_URL: no answer within ${ANSWER_MS / 1000} s.`, { cause });
     });
     const info = new Map(text.split('\r\n').map((line) => splitOnce(line)));
     const policy = info.get('maxmemory_policy') ?? 'noeviction';

@@ -12,7 +12,7 @@ import { announceRun } from './notices.ts';
 /** Parts of a push that this build carries out; a closed one is refused in words. */
 export interface PushFeatures {
   readonly overwrite: boolean;
-  readonly toSections: boolean;
+  readonly sections: boolean;
   readonly crossSite: boolean;
 }
 
@@ -99,7 +99,7 @@ function refuseClosed(options: PushOptions, features: PushFeatures): void {
   const closed = (field: 'mode' | 'options', what: string): PushRefused =>
     new PushRefused('not_available', `${what} is not available yet.`, { field });
   if (options.mode === 'overwrite' && !features.overwrite) throw closed('mode', 'Overwriting');
-  if (options.toSections && !features.toSections) throw closed('options', 'Pushing to sections');
+  if (options.toSections && !features.sections) throw closed('options', 'Pushing to sections');
   if (options.crossSite && !features.crossSite) throw closed('options', 'Pushing Cross-Site data');
 }
 

@@ -1,0 +1,73 @@
+import { type Logger } from 'pino';
+import { type Environment, readDatabaseConfig, readQueueConfig } from '../config/env.ts';
+import { FEATURES } from '../config/features.ts';
+import { type Db, openDatabase } from '../db/database.ts';
+import { assertSchemaIsCurrent } from '../db/migrate.ts';
+import { type PushServices } from '../domain/ports.ts';
+import { openProducer } from '../queue/push-queue.ts';
+import { pushServices } from '../runs/push-services.ts';
+
+/** What a command has from outside. */
+export interface CliContext {
+  readonly env: Environment;
+  /** Writes a line of the answer, to standard output. */
+  readonly print: (line: string) => void;
+  /** Writes a line beside the answer, to standard error. */
+  readonly note: (line: string) => void;
+  readonly logger: Logger;
+  readonly roles: {
+    serve(): Promise<void>;
+    work(): Promise<void>;
+    dev(): Promise<void>;
+    migrate(): Promise<string[]>;
+  };
+}
+
+/**
+ * Does something with the database that DATABASE_URL names, and closes it.
+ * @throws EnvironmentFaulty, SchemaMismatch
+ */
+export async function withDatabase<Result>(
+  context: CliContext,
+  use: (db: Db) => Promise<Result>,
+): Promise<Result> {
+  const config = readDatabaseConfig(context.env);
+  const { db, close } = openDatabase({ url: config.databaseUrl, applicationName: 'push-cli' });
+  try {
+    await assertSchemaIsCurrent(db);
+    return await use(db);
+  } finally {
+    await close();
+  }
+}
+
+/**
+ * Does something with the services that Slack uses too, on DATABASE_URL and REDIS_URL.
+ * @throws EnvironmentFaulty, SchemaMismatch
+ */
+export async function withServices<Result>(
+  context: CliContext,
+  use: (services: PushServices, db: Db) => Promise<Result>,
+): Promise<Result> {
+  const config = readQueueConfig(context.env);
+  return withDatabase(context, async (db) => {
+    const producer = openProducer({ redisUrl: config.redisUrl, prefix: config.queuePrefix });
+    const wakeUps: Promise<void>[] = [];
+    try {
+      const services = pushServices(db, {
+        features: FEATURES,
+        enqueue: (wakeUp) => {
+          const sent = producer.enqueue(wakeUp);
+          wakeUps.push(sent);
+          return sent;
+        },
+        logger: context.logger,
+      });
+      return await use(services, db);
+    } finally {
+      // The process ends after this command, and with it a wake-up that is still on its way.
+      await Promise.allSettled(wakeUps);
+      await producer.close();
+    }
+  });
+}

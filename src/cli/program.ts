@@ -1,0 +1,14 @@
+import { Command } from 'commander';
+import { type CliContext } from './context.ts';
+import { registerPeople } from './people.ts';
+import { registerRoles } from './roles.ts';
+
+/** The commands of `push-course-masters`. */
+export function createProgram(context: CliContext): Command {
+  const program = new Command('push-course-masters')
+    .description('Push course masters from a course catalog to linked courses and sections.')
+    .showHelpAfterError();
+  registerRoles(program, context);
+  registerPeople(program, context);
+  return program;
+}

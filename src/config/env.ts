@@ -1,0 +1,195 @@
+import { z } from 'zod';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The environment is not fit. The message has one line per fault, each naming its variable. */
+export class EnvironmentFaulty extends Error {
+  override readonly name = 'EnvironmentFaulty';
+}
+
+export interface DatabaseConfig {
+  readonly databaseUrl: string;
+  readonly logLevel: LogLevel;
+}
+
+export interface QueueConfig extends DatabaseConfig {
+  readonly redisUrl: string;
+  /** Prefix of every key in Redis. */
+  readonly queuePrefix: string;
+}
+
+export interface WorkerConfig extends QueueConfig {
+  /** Pushes at work at the same time. */
+  readonly concurrency: number;
+  /** How long a dead worker's push waits for another one. */
+  readonly leaseMs: number;
+  /** The same while a push is being planned: longer than the longest plan. */
+  readonly planLeaseMs: number;
+  /** How often due and orphaned pushes are looked for. */
+  readonly reconcileMs: number;
+}
+
+export interface BotConfig extends QueueConfig {
+  readonly botToken: string;
+  /** Empty in Socket Mode, which has no signatures. */
+  readonly signingSecret: string;
+  /** Present: Socket Mode. */
+  readonly appToken: string | undefined;
+  /** Of a stand-in; ends with /api/. Slack's own when absent. */
+  readonly slackApiUrl: string | undefined;
+  /** Workspaces that may use the app; only the bot token's when absent. */
+  readonly teamIds: readonly string[] | undefined;
+  /** 0 takes a free one. */
+  readonly port: number;
+}
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** Reads what `migrate` and commands without a queue need. @throws EnvironmentFaulty */
+export function readDatabaseConfig(env: Environment): DatabaseConfig {
+  return databaseConfig(parse(databaseSchema, env));
+}
+
+/** Reads what commands that start a push need. @throws EnvironmentFaulty */
+export function readQueueConfig(env: Environment): QueueConfig {
+  return queueConfig(parse(queueSchema, env));
+}
+
+/** Reads what the worker needs. @throws EnvironmentFaulty */
+export function readWorkerConfig(env: Environment): WorkerConfig {
+  return workerConfig(parse(workerSchema, env));
+}
+
+/** Reads what the bot needs. @throws EnvironmentFaulty */
+export function readBotConfig(env: Environment): BotConfig {
+  return botConfig(parse(botSchema, env));
+}
+
+/** Reads what bot and worker in one process need, with the faults of both. @throws EnvironmentFaulty */
+export function readDevConfig(env: Environment): { bot: BotConfig; worker: WorkerConfig } {
+  const values = parse(devSchema, env);
+  return { bot: botConfig(values), worker: workerConfig(values) };
+}
+
+const required = (what: string): z.ZodString => z.string(`is missing: ${what}`);
+
+const address = (what: string, protocol: RegExp): z.ZodType<string> =>
+  required(what).refine(
+    (text) => URL.canParse(text) && protocol.test(new URL(text).protocol),
+    `is not an address: ${what}`,
+  );
+
+/** A whole number in the given bounds. */
+const whole = (min: number, max: number, fallback: number): z.ZodType<number, string | undefined> =>
+  z
+    .string()
+    .regex(/^\d+$/, `must be a whole number from ${min} to ${max}`)
+    .default(String(fallback))
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, `must be from ${min} to ${max}`);
+
+const databaseSchema = z.object({
+  DATABASE_URL: address('postgres://user:password@host:5432/database', /^postgres(ql)?:$/),
+  LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
+});
+
+const queueSchema = databaseSchema.extend({
+  REDIS_URL: address('redis://host:6379, or rediss: for TLS', /^rediss?:$/),
+  PUSH_QUEUE_PREFIX: z
+    .string()
+    .regex(/^\{[\w-]+\}$/, 'must be a name in braces, such as {push}')
+    .default('{push}'),
+});
+
+const workerSchema = queueSchema.extend({
+  PUSH_CONCURRENCY: whole(1, 16, 2),
+  PUSH_LEASE_SECONDS: whole(2, 300, 15),
+  PUSH_PLAN_LEASE_SECONDS: whole(5, 3600, 180),
+  PUSH_RECONCILE_SECONDS: whole(1, 60, 2),
+});
+
+const slackFields = {
+  SLACK_BOT_TOKEN: required('the Bot User OAuth Token of the app').regex(
+    /^xoxb-/,
+    'must begin with xoxb-',
+  ),
+  SLACK_SIGNING_SECRET: z.string().default(''),
+  SLACK_APP_TOKEN: z
+    .string()
+    .regex(/^xapp-/, 'must begin with xapp-')
+    .optional(),
+  SLACK_API_URL: z
+    .string()
+    .refine((text) => URL.canParse(text), 'is not an address')
+    .transform((text) => (text.endsWith('/') ? text : `${text}/`))
+    .optional(),
+  SLACK_TEAM_IDS: z
+    .string()
+    .regex(/^[TE]\w+(,[TE]\w+)*$/, 'must be ids such as T0123ABC, separated by commas')
+    .transform((text) => text.split(','))
+    .optional(),
+  PORT: whole(0, 65_535, 3000),
+};
+
+const SIGNING_SECRET_MISSING = {
+  path: ['SLACK_SIGNING_SECRET'],
+  message: 'is missing: the Signing Secret of the app (or set SLACK_APP_TOKEN for Socket Mode)',
+  // Told beside the other faults, not only when there are none.
+  when: () => true,
+};
+
+interface Signed {
+  readonly SLACK_APP_TOKEN?: unknown;
+  readonly SLACK_SIGNING_SECRET?: unknown;
+}
+
+function isSigned(values: Signed): boolean {
+  return Boolean(values.SLACK_APP_TOKEN) || Boolean(values.SLACK_SIGNING_SECRET);
+}
+
+const botSchema = queueSchema.extend(slackFields).refine(isSigned, SIGNING_SECRET_MISSING);
+const devSchema = workerSchema.extend(slackFields).refine(isSigned, SIGNING_SECRET_MISSING);
+
+/** An empty variable counts as absent, as in a copied `.env.example`. */
+function parse<Schema extends z.ZodType>(schema: Schema, env: Environment): z.output<Schema> {
+  const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const parsed = schema.safeParse(present);
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map(({ path, message }) => `  ${path.join('.')} ${message}`);
+  throw new EnvironmentFaulty(`The environment needs changes:\n${[...new Set(faults)].join('\n')}`);
+}
+
+function databaseConfig(values: z.output<typeof databaseSchema>): DatabaseConfig {
+  return { databaseUrl: values.DATABASE_URL, logLevel: values.LOG_LEVEL };
+}
+
+function queueConfig(values: z.output<typeof queueSchema>): QueueConfig {
+  return {
+    ...databaseConfig(values),
+    redisUrl: values.REDIS_URL,
+    queuePrefix: values.PUSH_QUEUE_PREFIX,
+  };
+}
+
+function workerConfig(values: z.output<typeof workerSchema>): WorkerConfig {
+  return {
+    ...queueConfig(values),
+    concurrency: values.PUSH_CONCURRENCY,
+    leaseMs: values.PUSH_LEASE_SECONDS * 1000,
+    planLeaseMs: values.PUSH_PLAN_LEASE_SECONDS * 1000,
+    reconcileMs: values.PUSH_RECONCILE_SECONDS * 1000,
+  };
+}
+
+function botConfig(values: z.output<typeof botSchema>): BotConfig {
+  return {
+    ...queueConfig(values),
+    botToken: values.SLACK_BOT_TOKEN,
+    signingSecret: values.SLACK_SIGNING_SECRET,
+    appToken: values.SLACK_APP_TOKEN,
+    slackApiUrl: values.SLACK_API_URL,
+    teamIds: values.SLACK_TEAM_IDS,
+    port: values.PORT,
+  };
+}

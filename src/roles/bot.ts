@@ -1,0 +1,68 @@
+import { type Logger } from 'pino';
+import { type BotConfig } from '../config/env.ts';
+import { FEATURES } from '../config/features.ts';
+import { openDatabase } from '../db/database.ts';
+import { assertSchemaIsCurrent } from '../db/migrate.ts';
+import { readTimeZone } from '../db/queries/district.ts';
+import { noticeBox } from '../db/queries/notices.ts';
+import { checkRedis, RedisAway } from '../queue/connections.ts';
+import { openProducer } from '../queue/push-queue.ts';
+import { pushServices } from '../runs/push-services.ts';
+import { createSlackApp } from '../slack/app.ts';
+import { type Running, startedParts, startOrUndo } from './running.ts';
+
+/**
+ * Starts the bot: it answers people in Slack, records their pushes and sends what is to be told.
+ * @returns the port of Slack's requests and the health checks
+ * @throws SchemaMismatch, RedisUnfit, or an Error when Slack does not accept the token
+ */
+export async function startBot(settings: {
+  config: BotConfig;
+  logger: Logger;
+}): Promise<Running & { port: number }> {
+  const { config, logger } = settings;
+  const started = startedParts(logger);
+  return startOrUndo(started, async () => {
+    const { db, close } = openDatabase({
+      url: config.databaseUrl,
+      applicationName: 'push-bot',
+      session: { statement_timeout: '10s', idle_in_transaction_session_timeout: '10s' },
+      onError: (error) => {
+        logger.warn({ err: error }, 'a connection to the database was lost');
+      },
+    });
+    started.push('database', close);
+    await assertSchemaIsCurrent(db);
+    await checkQueue(config, logger);
+    const producer = openProducer({ redisUrl: config.redisUrl, prefix: config.queuePrefix });
+    started.push('producer', () => producer.close());
+    const app = createSlackApp({
+      ...config,
+      apiUrl: config.slackApiUrl,
+      teamAllowList: config.teamIds,
+      timeZone: await readTimeZone(db),
+      services: pushServices(db, {
+        features: FEATURES,
+        enqueue: (wakeUp) => producer.enqueue(wakeUp),
+        logger,
+      }),
+      notices: noticeBox(db),
+      features: FEATURES,
+      logger,
+    });
+    started.push('Slack', () => app.stop());
+    const { port } = await app.start();
+    return { port, stop: () => started.stop() };
+  });
+}
+
+/** Without Redis pushes are accepted all the same: workers find them by their rows. */
+async function checkQueue(config: BotConfig, logger: Logger): Promise<void> {
+  try {
+    const warning = await checkRedis(config.redisUrl);
+    if (warning !== undefined) logger.warn(warning);
+  } catch (error) {
+    if (!(error instanceof RedisAway)) throw error;
+    logger.warn({ err: error }, 'Redis does not answer; pushes start some seconds late');
+  }
+}
