@@ -16,6 +16,9 @@ export interface KitchenSink {
   close(): Promise<void>;
 }
 
+/** No previews of links. */
+const QUIET = { unfurl_links: false, unfurl_media: false } as const;
+
 /** Starts a Bolt app that answers everything the kitchen sink's manifest offers. */
 export async function startKitchenSink(standIn: SlackStandIn): Promise<KitchenSink> {
   const receiver = new HTTPReceiver({
@@ -54,8 +57,9 @@ function addCommands(app: App): void {
     }
     if (command.text === 'post') {
       const text = 'Bob asks to overwrite 96 categories. Approve or reject.';
-      await client.chat.postMessage({ channel, text, blocks: everyBlock('waiting') });
+      await client.chat.postMessage({ ...QUIET, channel, text, blocks: everyBlock('waiting') });
       await client.chat.postMessage({
+        ...QUIET,
         channel,
         text: 'Courses by pushed items.',
         blocks: [dataTable()],
@@ -76,7 +80,11 @@ function addCommands(app: App): void {
 }
 
 async function postFile(app: App, channel: string): Promise<void> {
-  const root = await app.client.chat.postMessage({ channel, text: 'The report is in the thread.' });
+  const root = await app.client.chat.postMessage({
+    ...QUIET,
+    channel,
+    text: 'The report is in the thread.',
+  });
   if (root.ts === undefined) throw new Error('The message has no ts.');
   const content = Buffer.from('outcome,count\npushed,28\n');
   const filename = 'push-1042-report.csv';
@@ -137,7 +145,7 @@ function addForm(app: App, accept: (values: unknown) => void): void {
     accept(view.state.values);
     const channel = view.state.values['notify']?.['notify']?.selected_conversation;
     if (typeof channel === 'string')
-      await client.chat.postMessage({ channel, text: `Planned "${name}".` });
+      await client.chat.postMessage({ ...QUIET, channel, text: `Planned "${name}".` });
   });
 }
 
@@ -168,6 +176,7 @@ function addButtons(app: App): void {
         blocks: everyBlock(state),
       });
       await client.chat.postMessage({
+        ...QUIET,
         channel,
         thread_ts: ts,
         text: `<@${body.user.id}> ${state} this push.`,

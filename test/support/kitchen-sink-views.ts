@@ -9,7 +9,7 @@ import {
 } from '@slack/types';
 
 /** A name that would run as a script if the page put text into its HTML unescaped. */
-export const HOSTILE_NAME = '<script>alert("course")</script> *R&D* <!channel>';
+export const HOSTILE_NAME = '<script>alert("course")</script> *R&D*';
 const ESCAPED_NAME = HOSTILE_NAME.replaceAll('&', '&amp;')
   .replaceAll('<', '&lt;')
   .replaceAll('>', '&gt;');
@@ -266,7 +266,7 @@ export function everyBlock(state: string): KnownBlock[] {
       type: 'section',
       text: {
         type: 'mrkdwn',
-        text: `Requested by <@U0APPROVER>: _“new year”_\n&gt; ${ESCAPED_NAME}`,
+        text: `Requested by <@U0APPROVER>: _“new year”_\n&gt; ${ESCAPED_NAME} &lt;!channel&gt;`,
       },
       accessory: {
         type: 'overflow',

@@ -167,7 +167,7 @@ export class ModalHost {
     for (const control of this.allControls()) await control.flush?.();
     const result = await this.session.act({ kind: 'submit' });
     this.setBusy(false);
-    if (!result.ok && this.shown?.id === view?.id) this.showRefusal(result);
+    if (this.shown?.id === view?.id) this.showRefusal(result);
   }
 
   private showRefusal(result: ActResult): void {
@@ -175,8 +175,8 @@ export class ModalHost {
     const faulty = this.blockIds().filter((blockId) => errors[blockId] !== undefined);
     for (const blockId of faulty) this.setError(blockId, errors[blockId]);
     const [first] = faulty;
-    if (first === undefined) this.setBanner(result.shown ?? TROUBLE);
-    else this.controlsOf(first)[0]?.focus();
+    if (first !== undefined) this.controlsOf(first)[0]?.focus();
+    else if (!result.ok) this.setBanner(result.shown ?? TROUBLE);
   }
 
   private async closeTop(): Promise<void> {

@@ -38,7 +38,7 @@ export class PayloadLog {
     this.button
       .querySelector('.log-count')
       ?.replaceChildren(
-        `${calls.length} calls · `,
+        `${calls.length} ${calls.length === 1 ? 'call' : 'calls'} · `,
         h('span', { class: violations.length > 0 ? 'broken' : '' }, broken),
       );
     if (this.root.hidden) return;

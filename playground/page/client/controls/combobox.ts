@@ -30,6 +30,7 @@ export class Combobox implements Control {
   private readonly list: HTMLElement;
   private chosen: readonly SelectOption[];
   private sent: readonly SelectOption[];
+  private found: Found = { groups: [] };
   private shown: readonly SelectOption[] = [];
   private active = -1;
   private search = 0;
@@ -138,9 +139,11 @@ export class Combobox implements Control {
     if (search === this.search) this.draw(answer);
   }
 
-  private draw({ groups, failure }: Found): void {
+  private draw(found: Found, active = 0): void {
+    const { groups, failure } = found;
+    this.found = found;
     this.shown = groups.flatMap((group) => group.options);
-    this.active = this.shown.length > 0 ? 0 : -1;
+    this.active = Math.min(active, this.shown.length - 1);
     let at = -1;
     this.list.replaceChildren(
       ...groups.map(({ label, options }) =>
@@ -199,8 +202,12 @@ export class Combobox implements Control {
     const isNew = without.length === this.chosen.length;
     if (isNew && this.chosen.length >= (this.plan.limit ?? Infinity)) return;
     this.chosen = isNew ? [...this.chosen, option] : without;
-    this.input.value = '';
     this.drawChosen();
+    if (this.input.value === '') {
+      this.draw(this.found, this.active);
+      return;
+    }
+    this.input.value = '';
     this.open();
   }
 
