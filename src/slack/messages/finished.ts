@@ -109,10 +109,12 @@ function calendarBlocks(run: RunView, budget: number): KnownBlock[] {
   return [
     fittingBullets(
       'By calendar',
-      calendarsByTrouble(run).map((calendar) => [calendarLine(calendar)]),
+      calendarsByTrouble(run)
+        .slice(0, MOST_CALENDARS)
+        .map((calendar) => [calendarLine(calendar)]),
       {
         budget,
-        most: MOST_CALENDARS,
+        total: run.calendars.length,
         rest: (left) => `${count(left, 'more calendar')}; the report files name every one.`,
       },
     ),

@@ -80,27 +80,27 @@ export function sizeOf(blocks: readonly unknown[]): number {
 }
 
 /**
- * A titled bullet list that takes at most `budget` characters of JSON and `most` lines; what does
- * not fit is summed up by `rest`.
+ * A titled bullet list that takes at most `budget` characters of JSON; of `total` lines those that
+ * are not among the items, or do not fit, are summed up by `rest`.
  */
 export function fittingBullets(
   title: string,
   items: readonly (readonly Part[])[],
   room: {
     readonly budget: number;
-    readonly most: number;
+    readonly total: number;
     readonly rest: (left: number) => string;
   },
 ): RichTextBlock {
   const kept: (readonly Part[])[] = [];
-  let used = sizeOf([bullets(title, [[room.rest(items.length)]])]);
-  for (const item of items.slice(0, room.most)) {
+  let used = sizeOf([bullets(title, [[room.rest(room.total)]])]);
+  for (const item of items) {
     // The brackets and type around the elements of one list line.
     used += sizeOf(item.map(asElement)) + item.length + 60;
     if (used > room.budget) break;
     kept.push(item);
   }
-  const left = items.length - kept.length;
+  const left = room.total - kept.length;
   return bullets(title, left === 0 ? kept : [...kept, [room.rest(left)]]);
 }
 

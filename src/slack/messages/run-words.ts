@@ -97,10 +97,12 @@ export function topReasons(
     .slice(0, most);
 }
 
+const byName = new Intl.Collator('en', { numeric: true });
+
 /** Calendars, those with most exceptions first, then by name. */
 export function calendarsByTrouble(run: RunView): RunView['calendars'] {
   return [...run.calendars].sort(
-    (a, b) => b.exceptions - a.exceptions || a.name.localeCompare(b.name),
+    (a, b) => b.exceptions - a.exceptions || byName.compare(a.name, b.name),
   );
 }
 

@@ -1,0 +1,240 @@
+import { describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
+
+import { checkMessage } from '../../../playground/slack-standin/rules/payloads.ts';
+import { RUN_STATES } from '../../../src/domain/push-run.ts';
+import { anchorMessage } from '../../../src/slack/messages/anchor.ts';
+import {
+  guestAnswer,
+  helpAnswer,
+  noRightAnswer,
+  tooSlowAnswer,
+  unknownWordAnswer,
+  unmappedAnswer,
+} from '../../../src/slack/messages/answers.ts';
+import { filesComment, filesLost } from '../../../src/slack/messages/files.ts';
+import { finishedMessage } from '../../../src/slack/messages/finished.ts';
+import { type Message } from '../../../src/slack/messages/rich-text.ts';
+import { type Surroundings } from '../../../src/slack/messages/verdict.ts';
+import { fullCounts, HOSTILE_NAMES, runView } from '../../support/run-views.ts';
+
+/** As it goes over the wire. */
+const asJson = z.record(z.string(), z.json());
+
+const around: Surroundings = {
+  now: new Date('2026-11-23T16:00:00Z'),
+  zone: 'America/Chicago',
+  planBlock: true,
+};
+
+function findings(message: Message): unknown[] {
+  return checkMessage(asJson.parse(JSON.parse(JSON.stringify(message))));
+}
+
+/** All words of the blocks, as a reader sees them. */
+function seen(message: Message): string {
+  const texts: string[] = [];
+  JSON.stringify(message.blocks, (key, value: unknown) => {
+    if ((key === 'text' || key === 'title') && typeof value === 'string') texts.push(value);
+    return value;
+  });
+  return texts.join('');
+}
+
+describe('Every message about a run passes Slack’s rules (V1–V20)', () => {
+  const names = ['Harrison High', ...HOSTILE_NAMES];
+  /** 5,000 calendars take a while to write out, so these three states stand for the rest. */
+  const large: readonly string[] = ['queued', 'running', 'completed_with_exceptions'];
+
+  it.each(RUN_STATES)('in state %s, for 0 to 5,000 calendars, with hostile names', (state) => {
+    const sizes = large.includes(state) ? [0, 1, 100, 101, 5000] : [0, 1, 101];
+    const faults = sizes.flatMap((size) =>
+      names.flatMap((name) => {
+        const fields = { state, catalog: name, year: name, masterNumber: name };
+        const run = runView({ ...fields, counts: fullCounts() }, size, name);
+        const lost = { ...around, planBlock: false, lostChannelId: 'C0GONE' };
+        return [
+          anchorMessage(run, around),
+          finishedMessage(run, around),
+          anchorMessage(run, lost),
+          finishedMessage(run, lost),
+        ].flatMap((message) => findings(message).map((finding) => ({ size, name, finding })));
+      }),
+    );
+    expect(faults).toEqual([]);
+  });
+
+  it('never lets a name call the channel, mention a person or make a link (V19)', () => {
+    for (const name of HOSTILE_NAMES) {
+      const run = runView({ catalog: name }, 3, name);
+      for (const { text, blocks } of [anchorMessage(run, around), finishedMessage(run, around)]) {
+        expect(text).not.toMatch(/<!|<https|[\p{Bidi_Control}\p{Cc}]/u);
+        expect(text.match(/<@/g)).toHaveLength(1);
+        expect(JSON.stringify(blocks)).not.toMatch(/<!channel/);
+        expect(JSON.stringify(blocks)).not.toContain('\u202E');
+      }
+    }
+  });
+});
+
+describe('The finished reply', () => {
+  it('says the verdict first and mentions who asked (B07)', () => {
+    const { text } = finishedMessage(runView(), around);
+    expect(text).toMatch(
+      /^<@U0ALICE> Completed with 17 exceptions: push 1042, High School Catalog/,
+    );
+  });
+
+  it('says “Completed” when nothing was held back', () => {
+    const run = runView({ state: 'completed' });
+    const clean = { ...run, calendars: run.calendars.map((one) => ({ ...one, exceptions: 0 })) };
+    expect(seen(finishedMessage(clean, around))).toContain('Completed.');
+  });
+
+  it('says that nothing needed doing when nothing was written, and what was left alone (G17)', () => {
+    const run = runView({ state: 'completed', applied: 0 });
+    const idle = {
+      ...run,
+      calendars: run.calendars.map((one) => ({ ...one, exceptions: 0 })),
+      artifacts: run.artifacts.map((file) => ({ ...file, rows: 1 })),
+    };
+    expect(seen(finishedMessage(idle, around))).toContain(
+      'Nothing needed doing: everything was already up to date. Nothing was written. 1 item was left alone on purpose',
+    );
+  });
+
+  it('says of a failed push what stays, and keeps the text of the error to itself (V30)', () => {
+    const run = runView({ state: 'failed', error: 'duplicate key value violates "course_pk"' });
+    const message = finishedMessage(run, around);
+    expect(seen(message)).toContain('400 of 1,200 courses were done and stay pushed.');
+    expect(JSON.stringify(message)).not.toContain('course_pk');
+    const nothing = runView({ state: 'failed', applied: 0 });
+    expect(seen(finishedMessage(nothing, around))).toContain('Nothing was pushed.');
+  });
+
+  it('gives counts in words by kind of data, and reasons with what to do', () => {
+    const message = finishedMessage(
+      runView({
+        counts: [
+          {
+            calendarId: 1,
+            level: 'course',
+            dataType: 'categories',
+            outcome: 'UPDATED',
+            reason: null,
+            items: 1200,
+          },
+          {
+            calendarId: 2,
+            level: 'course',
+            dataType: 'categories',
+            outcome: 'UPDATED',
+            reason: null,
+            items: 34,
+          },
+          {
+            calendarId: 1,
+            level: 'course',
+            dataType: 'categories',
+            outcome: 'FAILED_DESYNCED',
+            reason: 'changed_below',
+            items: 2,
+          },
+          {
+            calendarId: null,
+            level: 'run',
+            dataType: 'assessments',
+            outcome: 'SKIPPED_UNLOCKED',
+            reason: 'not_locked',
+            items: 1,
+          },
+        ],
+      }),
+      around,
+    );
+    expect(seen(message)).toContain('Categories: 1,234 updated, 2 failed (desynced)');
+    expect(seen(message)).toContain('Assessments: 1 skipped (not locked in the catalog)');
+    expect(seen(message)).toContain(
+      '2 items: The value was changed here since the last push. Relink',
+    );
+    expect(seen(message)).not.toMatch(/FAILED_|changed_below|not_locked/);
+  });
+
+  it('lists calendars by their exceptions and sums up those beyond 25', () => {
+    const text = seen(finishedMessage(runView({}, 5000), around));
+    expect(text).toContain('24-25 Harrison High 1: 400 of 1,200 courses, 17 exceptions');
+    expect(text).toContain('4,975 more calendars; the report files name every one.');
+  });
+});
+
+describe('The anchor', () => {
+  it('says when a scheduled push starts, with the zone named', () => {
+    const { text } = anchorMessage(
+      runView({ state: 'queued', scheduledFor: new Date('2026-11-24T02:00:00Z') }),
+      around,
+    );
+    expect(text).toMatch(/^Scheduled: push 1042.*It starts on Nov 23, 2026, 8:00 PM CST\./);
+  });
+
+  it('says that nothing processes the queue when no worker is alive (B03)', () => {
+    const workers = { alive: 0, lastSeenAt: new Date('2026-11-23T13:12:00Z') };
+    const run = runView({ state: 'queued', runNow: true });
+    expect(anchorMessage(run, { ...around, workers }).text).toContain(
+      'No worker has been running since Nov 23, 2026, 7:12 AM CST.',
+    );
+  });
+
+  it('shows a card per calendar up to 12, the busy ones first, and sums up the rest', () => {
+    const [plan] = anchorMessage(runView({ state: 'running' }, 100), around).blocks.filter(
+      (block) => block.type === 'plan',
+    );
+    expect(plan).toHaveProperty('title', 'Progress: 40,000 of 120,000 courses');
+    expect(plan).toHaveProperty('tasks.length', 12);
+    expect(JSON.stringify(plan)).toContain('89 more calendars: 35,600 of 106,800 courses');
+  });
+
+  it('says the same as a list where Slack refuses the plan block', () => {
+    const message = anchorMessage(runView({ state: 'running' }, 2), {
+      ...around,
+      planBlock: false,
+    });
+    expect(message.blocks.map(({ type }) => type)).not.toContain('plan');
+    expect(seen(message)).toContain('24-25 Harrison High 2: 400 of 1,200 courses, running');
+  });
+});
+
+describe('Answers to the command pass Slack’s rules and say what to do', () => {
+  it.each([
+    ['help', helpAnswer('/push-course-masters')],
+    ['an unknown word', unknownWordAnswer('/push-course-masters', 'quue')],
+    ['a hostile word', unknownWordAnswer('/push-course-masters', '`<!channel>` & <@U1>')],
+    ['an unmapped user', unmappedAnswer({ teamId: 'T1', userId: 'U1' })],
+    ['a guest', guestAnswer()],
+    ['a missing right', noRightAnswer()],
+    ['a lost trigger', tooSlowAnswer()],
+    ['lost files', filesLost(runView())],
+  ])('%s', (_, message) => {
+    expect(findings(message)).toEqual([]);
+  });
+
+  it('suggests the nearest word', () => {
+    expect(unknownWordAnswer('/x', 'halp').text).toContain(
+      "I don't know `halp`. Did you mean `help`?",
+    );
+    expect(unknownWordAnswer('/x', 'quue').text).toContain('You can use `new` or `help`.');
+  });
+
+  it('neutralises the word it repeats', () => {
+    expect(unknownWordAnswer('/x', '`<!channel>`').text).toContain("`'‹!channel&gt;'`");
+  });
+
+  it('names both ids that an administrator needs', () => {
+    expect(unmappedAnswer({ teamId: 'T1', userId: 'U1' }).text).toContain(
+      'user `U1`, workspace `T1`',
+    );
+  });
+
+  it('counts the lines of both files', () => {
+    expect(filesComment(runView())).toContain('has 18 lines, the change log 96 lines.');
+  });
+});
