@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { type CliContext } from './context.ts';
+import { registerImport } from './import.ts';
 import { registerPeople } from './people.ts';
 import { registerRoles } from './roles.ts';
 
@@ -10,5 +11,6 @@ export function createProgram(context: CliContext): Command {
     .showHelpAfterError();
   registerRoles(program, context);
   registerPeople(program, context);
+  registerImport(program, context);
   return program;
 }
