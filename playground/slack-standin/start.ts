@@ -137,7 +137,7 @@ function assemble(
     },
     ...administration(core),
     close: async () => {
-      socket.close();
+      await socket.close();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
       await backing.close();

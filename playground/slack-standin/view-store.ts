@@ -11,6 +11,8 @@ import { stateValues } from './form-state.ts';
 import { type Journal } from './journal.ts';
 import { isObject, objects, text } from './json.ts';
 
+const ACT_WINDOW_MS = 3000;
+
 interface Held {
   readonly user: string;
   readonly open: OpenView;
@@ -27,6 +29,7 @@ export interface ViewIdentity {
 export class ViewStore {
   readonly #stacks = new Map<string, Held[]>();
   readonly #homes = new Map<string, Held>();
+  readonly #actedAt = new Map<string, number>();
   readonly #journal: Journal;
 
   constructor(journal: Journal) {
@@ -116,6 +119,16 @@ export class ViewStore {
         Object.entries(open.errors).filter(([blockId]) => blockId !== place.blockId),
       ),
     }));
+  }
+
+  /** Remembers that the app has just been told of an act in this view. */
+  noteAction(viewId: string): void {
+    this.#actedAt.set(viewId, Date.now());
+  }
+
+  /** Is an answer to an act in this view still to be expected? */
+  wasJustActedIn(viewId: string): boolean {
+    return Date.now() - (this.#actedAt.get(viewId) ?? 0) < ACT_WINDOW_MS;
   }
 
   setErrors(viewId: string, errors: Readonly<Record<string, string>>): void {

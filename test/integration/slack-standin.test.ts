@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { type Person, type SlackStandIn } from '../../playground/slack-standin/contract.ts';
 import { startSlackStandIn } from '../../playground/slack-standin/start.ts';
 import { signatureHeaders } from '../../playground/slack-standin/transport/signed-http.ts';
-import { type SmallApp, smallManifest, startSmallApp } from '../support/small-slack-app.ts';
+import { silent, type SmallApp, smallManifest, startSmallApp } from '../support/small-slack-app.ts';
 import { until } from '../support/until.ts';
 
 const ALICE = 'U0ALICE';
@@ -38,7 +38,11 @@ function startWorkspace(change: Parameters<typeof smallManifest>[0] = {}): Promi
 }
 
 function clientOf(slack: SlackStandIn, token = slack.botToken): WebClient {
-  return new WebClient(token, { slackApiUrl: slack.apiUrl, retryConfig: { retries: 0 } });
+  return new WebClient(token, {
+    slackApiUrl: slack.apiUrl,
+    retryConfig: { retries: 0 },
+    logger: silent(),
+  });
 }
 
 async function openForm(slack: SlackStandIn, person: Person): Promise<void> {
@@ -377,6 +381,7 @@ describe('The stand-in’s Web API', () => {
     const strict = new WebClient(slack.botToken, {
       slackApiUrl: slack.apiUrl,
       rejectRateLimitedCalls: true,
+      logger: silent(),
     });
     slack.faults.next('chat.delete', { kind: 'rate_limited', retryAfterSeconds: 30 });
     const once = (): Promise<unknown> =>

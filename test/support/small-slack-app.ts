@@ -301,7 +301,7 @@ function plain(text: string): types.PlainTextElement {
 }
 
 /** Bolt logs expected refusals as errors; the tests look at `errors` instead. */
-function silent(): Logger {
+export function silent(): Logger {
   const nothing = (): void => undefined;
   return {
     debug: nothing,

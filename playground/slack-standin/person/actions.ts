@@ -8,6 +8,7 @@ import { type Place, placePart, type Spot } from './places.ts';
 /** Sends block_actions for an element. @param values what the action carries besides its ids */
 export async function sendAction(desk: Desk, spot: Spot, values: JsonObject): Promise<ActResult> {
   const { place, blockId, actionId, type } = spot;
+  if (place.kind !== 'message') desk.core.views.noteAction(place.view.id);
   const action = { type, action_id: actionId, block_id: blockId, ...values, action_ts: nowTs() };
   const reply = await dispatch(desk, 'ack of action', {
     kind: 'interactive',

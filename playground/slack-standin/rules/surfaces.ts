@@ -132,7 +132,7 @@ function fromIssue(blocks: readonly unknown[], issue: z.core.$ZodIssue): Finding
   const type = text(at(blocks, [...issue.path, 'type']));
   const what =
     issue.code === 'invalid_union' && type !== '' ? `"${type}" may not stand here` : issue.message;
-  return refusal(ruleOf(blocks, issue.path), path, what);
+  return refusal(ruleOf(blocks, issue), path, what);
 }
 
 const RULES: Readonly<Record<string, string>> = {
@@ -161,12 +161,14 @@ const RULES: Readonly<Record<string, string>> = {
 };
 
 /** The rule a broken field falls under: what it is comes before what it is in. */
-function ruleOf(blocks: readonly unknown[], path: readonly PropertyKey[]): string {
+function ruleOf(blocks: readonly unknown[], { path, code }: z.core.$ZodIssue): string {
   if (path.includes('confirm')) return 'V12';
   if (path.at(-1) === 'block_id' || path.at(-1) === 'action_id') return 'V3';
   const optionAt = path.findIndex((part) => part === 'options' || part === 'initial_option');
   if (optionAt >= 0 && path.length > optionAt + 2) return 'V9';
-  for (let end = path.length; end > 0; end -= 1) {
+  // Something of the wrong type breaks the rule of what it stands in.
+  const wrongType = path.at(-1) === 'type' ? 2 : 1;
+  for (let end = path.length - (code === 'invalid_union' ? wrongType : 0); end > 0; end -= 1) {
     const type = text(at(blocks, [...path.slice(0, end), 'type']));
     if (type.includes('select')) return 'V8';
     const rule = RULES[type];

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { type Server } from 'node:http';
 
 import { type RawData, WebSocket, WebSocketServer } from 'ws';
@@ -7,6 +8,7 @@ import { isObject, parseJson, text } from '../json.ts';
 import { type Ack, type Delivery, type Transport, withinAckLimit } from './delivery.ts';
 
 const PING_MS = 10_000;
+const CLOSE_LIMIT_MS = 500;
 /** F45. */
 const CONNECTION_LIMIT = 10;
 
@@ -73,9 +75,18 @@ export class SocketMode implements Transport {
     return withinAckLimit(acknowledged);
   }
 
-  close(): void {
+  /** Lets every client finish the closing handshake; a client that does not is cut off after half a second. */
+  async close(): Promise<void> {
     clearInterval(this.#pinging);
-    for (const connection of this.#server.clients) connection.terminate();
+    const closing = [...this.#server.clients].map(async (connection) => {
+      const limit = setTimeout(() => {
+        connection.terminate();
+      }, CLOSE_LIMIT_MS);
+      connection.close(1001);
+      await once(connection, 'close');
+      clearTimeout(limit);
+    });
+    await Promise.all(closing);
     this.#server.close();
   }
 

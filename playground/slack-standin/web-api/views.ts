@@ -94,9 +94,12 @@ async function updateCall(core: Core, args: z.infer<typeof updating>): Promise<J
     [held === undefined, 'not_found', 'The view is not open any more, or never was.'],
   ]);
   const view = checkedView(core, where, args.view);
-  // V22: without the hash, two answers to quick actions can overtake each other (F13).
-  const findings: Finding[] =
-    args.hash === undefined ? [houseRule('V22', ['hash'], 'views.update without hash.')] : [];
+  // V22: without the hash, two answers to quick acts can overtake each other (F13).
+  const isAnswer = core.views.wasJustActedIn(held?.open.id ?? '');
+  const isRisky = isAnswer && args.hash === undefined;
+  const findings: Finding[] = isRisky
+    ? [houseRule('V22', ['hash'], 'views.update without hash.')]
+    : [];
   enforce(core, where, { findings, usualError: 'invalid_arguments' });
   return {
     ok: true,
