@@ -70,11 +70,13 @@ export function catalogField({ years, catalogs, choices }: FormModel): KnownBloc
   if (catalogs.length === 0) {
     return [note(`There is no course catalog for ${plainName(year.label)}. Choose another year.`)];
   }
-  const options = catalogOptions(catalogs);
-  const element =
-    catalogs.length <= LIMITS.options
-      ? { type: 'static_select' as const, options }
-      : { type: 'external_select' as const, min_query_length: 0 };
+  const few = catalogs.length <= LIMITS.options;
+  const options = catalogOptions(
+    few ? catalogs : catalogs.filter(({ id }) => id === choices.catalogId),
+  );
+  const element = few
+    ? { type: 'static_select' as const, options }
+    : { type: 'external_select' as const, min_query_length: 0 };
   return [
     {
       type: 'input',

@@ -53,7 +53,6 @@ function placeFaults(choices: Choices): FieldErrors {
 }
 
 function doorFaults(choices: Choices, features: Features): FieldErrors {
-  const soon = 'is not available yet in this version.';
   const closed = [
     ...(choices.toSections && !features.sections ? ['Push locked data to sections'] : []),
     ...(choices.crossSite && !features.crossSite ? ['Push Cross-Site data'] : []),
@@ -61,12 +60,14 @@ function doorFaults(choices: Choices, features: Features): FieldErrors {
   const overwrite = choices.mode === 'overwrite';
   return {
     ...(overwrite && !features.overwrite
-      ? { mode: `Overwrite ${soon} Choose Push locked data.` }
+      ? { mode: 'Overwrite is not available yet in this version. Choose Push locked data.' }
       : {}),
     ...(overwrite && features.overwrite && choices.reason.length < 10
       ? { reason: 'Say why in at least 10 characters: the approver reads it.' }
       : {}),
-    ...(closed.length > 0 ? { options: `${closed.join(' and ')} ${soon} Untick it.` } : {}),
+    ...(closed.length > 0
+      ? { options: `${closed.join(' and ')}: not available yet in this version. Untick to go on.` }
+      : {}),
   };
 }
 
