@@ -1,0 +1,169 @@
+import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { askForNotice, noticeBox } from '../../src/db/queries/notices.ts';
+import { type Notice, type NoticeBox } from '../../src/domain/ports.ts';
+import { cancelRun } from '../../src/runs/cancel-run.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { buildPushDistrict, type PushDistrict } from '../support/push-district.ts';
+
+const databases: TestDatabase[] = [];
+let district: PushDistrict;
+let box: NoticeBox;
+
+beforeEach(async () => {
+  const database = await createTestDatabase();
+  databases.push(database);
+  district = await buildPushDistrict(database.db);
+  box = noticeBox(database.db);
+});
+
+afterAll(async () => {
+  for (const database of databases) await database.drop();
+});
+
+const MESSAGE = { channelId: 'C1', ts: '1.1' };
+
+async function kindsClaimed(): Promise<string[]> {
+  return (await box.claim(10)).map(({ kind }) => kind);
+}
+
+async function claimOne(): Promise<Notice> {
+  const [notice] = await box.claim(1);
+  if (notice === undefined) throw new Error('no notice is due');
+  return notice;
+}
+
+/** Sends whatever is due, round by round, and returns the kinds in order. */
+async function sendAll(): Promise<string[]> {
+  const sent: string[] = [];
+  for (;;) {
+    await district.run(`update slack_outbox set not_before = now() where state = 'pending'`);
+    const notices = await box.claim(10);
+    if (notices.length === 0) return sent;
+    for (const { id, kind } of notices) {
+      sent.push(kind);
+      await box.sent(id, MESSAGE);
+    }
+  }
+}
+
+async function progressOf(runId: number): Promise<void> {
+  await askForNotice(district.db, { runId, kind: 'progress', again: { everyMs: 3000 } });
+}
+
+describe('Given a run with a thread, when it goes its way', () => {
+  it('asks for the opening message with the submission, and for nothing else before it is sent', async () => {
+    const runId = await district.submit();
+    await progressOf(runId);
+    expect(await kindsClaimed()).toEqual(['anchor']);
+    expect(await kindsClaimed()).toEqual([]);
+  });
+
+  it('tells the end once, with one edit for all the progress', async () => {
+    const runId = await district.submit();
+    await district.execute(runId);
+    expect(await district.execute(runId)).toBe('not_due');
+    expect((await sendAll()).sort()).toEqual(['anchor', 'finished', 'progress']);
+    expect(await sendAll()).toEqual([]);
+  });
+
+  it('asks for the files when there are some, after the result', async () => {
+    const runId = await district.submit();
+    await district.execute(runId, {
+      writeReports: async () => {
+        await district.run(`insert into push_artifact (run_id, kind, format, file_name, sha256, row_count, body)
+          values (${runId}, 'push_report', 'csv', 'push.csv', '', 1, 'x')`);
+      },
+    });
+    expect(await kindsClaimed()).toEqual(['anchor']);
+    await district.run(`update slack_outbox set lease_until = null`);
+    const sent = await sendAll();
+    expect(sent.at(-1)).toBe('files');
+    expect([...sent].sort()).toEqual(['anchor', 'files', 'finished', 'progress']);
+  });
+
+  it('tells of a cancellation in the same transaction', async () => {
+    const runId = await district.submit({
+      schedule: { kind: 'batch', at: new Date(Date.now() + 3_600_000) },
+    });
+    await cancelRun(district.db)({ person: district.admin, runId });
+    expect((await sendAll()).sort()).toEqual(['anchor', 'finished', 'progress']);
+  });
+
+  it('tells nothing of a run that has no thread', async () => {
+    await district.execute(await district.submit({ channelId: null }));
+    expect(await district.rows('select id from slack_outbox')).toEqual([]);
+  });
+});
+
+describe('Given a notice that was claimed', () => {
+  it('makes it due once more when the run changes while the message is on its way', async () => {
+    const runId = await district.submit();
+    await sendAll();
+    await progressOf(runId);
+    const notice = await claimOne();
+    await progressOf(runId);
+    await progressOf(runId);
+    await box.sent(notice.id, MESSAGE);
+    expect(await sendAll()).toEqual(['progress']);
+    expect(await sendAll()).toEqual([]);
+  });
+
+  it('edits a message that was just sent again after 3 s at the earliest', async () => {
+    const runId = await district.submit();
+    await progressOf(runId);
+    await sendAll();
+    await progressOf(runId);
+    expect(await box.claim(10)).toEqual([]);
+    const rows = await district.rows<{ soon: boolean }>(
+      `select not_before > now() + interval '2 seconds' as soon from slack_outbox where kind = 'progress'`,
+    );
+    expect(rows).toEqual([{ soon: true }]);
+  });
+
+  it('keeps it from other senders until its claim runs out, then says that Slack may have it', async () => {
+    await district.submit();
+    const first = await claimOne();
+    expect(first).toMatchObject({
+      kind: 'anchor',
+      attempt: 1,
+      outcomeUnknown: false,
+      progress: {},
+    });
+    expect(await box.claim(10)).toEqual([]);
+    await district.run(`update slack_outbox set lease_until = now() - interval '1 second'`);
+    expect(await claimOne()).toMatchObject({ id: first.id, attempt: 2, outcomeUnknown: true });
+  });
+
+  it('gives each notice to one of several senders that claim at once', async () => {
+    for (let n = 0; n < 6; n += 1) await district.submit();
+    const claimed = await Promise.all([box.claim(4), box.claim(4), box.claim(4)]);
+    const ids = claimed.flat().map(({ id }) => id);
+    expect(ids).toHaveLength(6);
+    expect(new Set(ids).size).toBe(6);
+  });
+
+  it('waits as long as it is told, remembers what was done, and knows an unanswered call (F29)', async () => {
+    await district.submit();
+    const { id } = await claimOne();
+    await box.saveProgress(id, { fileId: 'F1' });
+    await box.retry(id, { delayMs: 60_000, error: 'no answer', unknown: true });
+    expect(await box.claim(10)).toEqual([]);
+    await district.run(`update slack_outbox set not_before = now()`);
+    expect(await claimOne()).toMatchObject({ outcomeUnknown: true, progress: { fileId: 'F1' } });
+    await box.retry(id, { delayMs: 0, error: 'rate limited', unknown: false });
+    expect(await claimOne()).toMatchObject({ outcomeUnknown: false, attempt: 3 });
+  });
+
+  it('lets the others go when it is dropped', async () => {
+    const runId = await district.submit();
+    await progressOf(runId);
+    await box.drop((await claimOne()).id, 'is_archived');
+    expect(await kindsClaimed()).toEqual(['progress']);
+  });
+
+  it('keeps where the thread is', async () => {
+    const runId = await district.submit();
+    await box.saveAnchor(runId, { channelId: 'D9', ts: '7.7' });
+    expect((await district.view(runId)).thread).toEqual({ channelId: 'D9', anchorTs: '7.7' });
+  });
+});

@@ -1,0 +1,101 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  type Environment,
+  EnvironmentFaulty,
+  readBotConfig,
+  readDatabaseConfig,
+  readDevConfig,
+  readWorkerConfig,
+} from '../../../src/config/env.ts';
+
+const DATABASE = { DATABASE_URL: 'postgres://push:secret@localhost:5432/push' };
+const QUEUE = { ...DATABASE, REDIS_URL: 'redis://localhost:6379' };
+const BOT = { ...QUEUE, SLACK_BOT_TOKEN: 'xoxb-1', SLACK_SIGNING_SECRET: 'secret' };
+
+/** The variables named in the error, in order of their lines. */
+function faultsOf(read: (env: Environment) => unknown, env: Environment): string[] {
+  try {
+    read(env);
+  } catch (error) {
+    if (error instanceof EnvironmentFaulty)
+      return [...error.message.matchAll(/^ {2}(\w+)/gm)].map(([, name]) => name ?? '');
+    throw error;
+  }
+  return [];
+}
+
+describe('Given the environment of a process', () => {
+  it('needs only the database to migrate', () => {
+    expect(readDatabaseConfig(DATABASE)).toEqual({
+      databaseUrl: DATABASE.DATABASE_URL,
+      logLevel: 'info',
+    });
+    expect(faultsOf(readDatabaseConfig, {})).toEqual(['DATABASE_URL']);
+  });
+
+  it('needs Redis for a worker, and has defaults for the rest', () => {
+    expect(readWorkerConfig(QUEUE)).toMatchObject({
+      queuePrefix: '{push}',
+      concurrency: 2,
+      leaseMs: 15_000,
+      planLeaseMs: 180_000,
+      reconcileMs: 2000,
+    });
+    expect(faultsOf(readWorkerConfig, {})).toEqual(['DATABASE_URL', 'REDIS_URL']);
+  });
+
+  it('lists every fault of a bot at once', () => {
+    const faulty = {
+      ...QUEUE,
+      REDIS_URL: 'http://x',
+      SLACK_APP_TOKEN: 'x',
+      PORT: '70000',
+      LOG_LEVEL: 'loud',
+    };
+    expect(faultsOf(readBotConfig, faulty).sort()).toEqual([
+      'LOG_LEVEL',
+      'PORT',
+      'REDIS_URL',
+      'SLACK_APP_TOKEN',
+      'SLACK_BOT_TOKEN',
+    ]);
+  });
+
+  it('asks for the signing secret beside the other faults, unless there is an app token', () => {
+    expect(faultsOf(readBotConfig, QUEUE)).toEqual(['SLACK_BOT_TOKEN', 'SLACK_SIGNING_SECRET']);
+    const socket = { ...QUEUE, SLACK_BOT_TOKEN: 'xoxb-1', SLACK_APP_TOKEN: 'xapp-1' };
+    expect(readBotConfig(socket)).toMatchObject({ appToken: 'xapp-1', signingSecret: '' });
+  });
+
+  it('takes an empty variable for an absent one', () => {
+    expect(faultsOf(readBotConfig, { ...BOT, REDIS_URL: '' })).toEqual(['REDIS_URL']);
+    expect(readBotConfig({ ...BOT, SLACK_APP_TOKEN: '', PORT: '' })).toMatchObject({
+      appToken: undefined,
+      port: 3000,
+    });
+  });
+
+  it('reads the address of a stand-in and the workspaces that may use the app', () => {
+    const env = { ...BOT, SLACK_API_URL: 'http://localhost:4000/api', SLACK_TEAM_IDS: 'T1,E2' };
+    expect(readBotConfig(env)).toMatchObject({
+      slackApiUrl: 'http://localhost:4000/api/',
+      teamIds: ['T1', 'E2'],
+    });
+  });
+
+  it('lists the faults of bot and worker together for both in one process', () => {
+    const faulty = { ...DATABASE, PUSH_CONCURRENCY: 'many' };
+    expect(faultsOf(readDevConfig, faulty).sort()).toEqual([
+      'PUSH_CONCURRENCY',
+      'REDIS_URL',
+      'SLACK_BOT_TOKEN',
+      'SLACK_SIGNING_SECRET',
+    ]);
+  });
+
+  it('never tells a value, which may be a secret', () => {
+    const env = { ...BOT, DATABASE_URL: 'canary-secret', SLACK_BOT_TOKEN: 'canary-secret' };
+    expect(() => readBotConfig(env)).toThrow(EnvironmentFaulty);
+    expect(() => readBotConfig(env)).not.toThrow(/canary/);
+  });
+});
