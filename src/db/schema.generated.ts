@@ -411,6 +411,7 @@ export interface PushRun {
   approved_plan_hash: string | null;
   cancel_requested: Generated<boolean>;
   catalog_id: number;
+  claimed_by: string | null;
   comment: string | null;
   course_master_id: number | null;
   crash_count: Generated<number>;

@@ -96,7 +96,7 @@ function startWork(settings: Work): void {
   const address = { redisUrl: config.redisUrl, prefix: config.queuePrefix };
   const producer = openProducer(address);
   started.push('producer', () => producer.close());
-  const run = executeRun(db, { work, leases: config, logger });
+  const run = executeRun(db, { work, leases: { ...config, workerId }, logger });
   const dog = watchdog(() => performance.now());
   const consumer = openConsumer(address, {
     concurrency: config.concurrency,

@@ -1,5 +1,6 @@
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { claimRun } from '../../src/db/queries/claims.ts';
+import { beat } from '../../src/db/queries/heartbeats.ts';
 import { applyNextBatch } from '../../src/engine/apply-batch.ts';
 import { MAX_CRASHES } from '../../src/runs/execute-run.ts';
 import { recoverRuns } from '../../src/runs/recover-runs.ts';
@@ -21,7 +22,7 @@ afterAll(async () => {
   for (const database of databases) await database.drop();
 });
 
-const LEASES = { leaseMs: 15_000, planLeaseMs: 60_000 };
+const LEASES = { workerId: null, leaseMs: 15_000, planLeaseMs: 60_000 };
 
 function recover(): Promise<number> {
   return recoverRuns(district.db, {
@@ -69,6 +70,17 @@ describe('Given a worker that died in the middle of a run, when its lease is ove
       { epoch: 2 },
       { epoch: 2 },
     ]);
+  });
+
+  it('does not wait for the end of a long lease when the worker has fallen silent', async () => {
+    const runId = await district.submit();
+    await beat(district.db, 'w1');
+    await claimRun(district.db, runId, { ...LEASES, workerId: 'w1' });
+    await district.run('update push_run set enqueued_at = null');
+    expect(await recover()).toBe(0);
+    await district.run(`update worker_heartbeat set seen_at = now() - interval '16 seconds'`);
+    expect(await recover()).toBe(1);
+    expect(await district.execute(runId)).toBe('ended');
   });
 
   it('plans anew when it died before the plan was made', async () => {

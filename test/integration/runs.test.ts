@@ -25,7 +25,7 @@ afterAll(async () => {
   for (const database of databases) await database.drop();
 });
 
-const LEASES = { leaseMs: 15_000, planLeaseMs: 60_000 };
+const LEASES = { workerId: null, leaseMs: 15_000, planLeaseMs: 60_000 };
 const IN_AN_HOUR = { kind: 'batch', at: new Date(Date.now() + 3_600_000) } as const;
 
 async function statusesOf(runId: number): Promise<string[]> {

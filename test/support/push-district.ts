@@ -76,7 +76,7 @@ export async function buildPushDistrict(db: Db): Promise<PushDistrict> {
     request,
     submit: async (change) => (await services.submit(request(change))).runId,
     execute: (runId, work) => {
-      const leases = { leaseMs: 15_000, planLeaseMs: 60_000 };
+      const leases = { workerId: null, leaseMs: 15_000, planLeaseMs: 60_000 };
       const settings = { work: { ...ENGINE, ...work }, leases, logger: SILENT };
       return executeRun(db, settings)(runId, new AbortController().signal);
     },

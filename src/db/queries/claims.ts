@@ -15,7 +15,10 @@ export interface Claim {
   readonly lastError: string | null;
 }
 
+/** How long a claim holds without a sign of life. */
 export interface Leases {
+  /** Whose heartbeat keeps the claim; null when only the lease does. */
+  readonly workerId: string | null;
   /** Renewed by every batch. */
   readonly leaseMs: number;
   /** A plan is one transaction, during which nobody may touch the run's row. */
@@ -39,6 +42,7 @@ export async function claimRun(db: Db, runId: number, leases: Leases): Promise<C
           when r.lease_until is null then r.crash_count
           when exists (select 1 from push_batch b where b.plan_id = r.plan_id and b.epoch = r.epoch) then 0
           else r.crash_count + 1 end,
+        claimed_by = ${leases.workerId},
         lease_until = ${leaseEnd(leases)}
       where r.id = ${runId} and ${isDue}
       returning r.id as "runId", r.epoch, r.state, r.plan_id as "planId", r.mode,
@@ -59,7 +63,10 @@ function leaseEnd({ leaseMs, planLeaseMs }: Leases): RawBuilder<Date> {
     then ${planLeaseMs}::float8 else ${leaseMs}::float8 end / 1000)`;
 }
 
-const leaseIsOver = sql<boolean>`(r.lease_until is null or r.lease_until <= now())`;
+const leaseIsOver = sql<boolean>`(r.lease_until is null or r.lease_until <= now()
+  or r.claimed_by is not null and not exists (
+    select 1 from worker_heartbeat h
+    where h.worker_id = r.claimed_by and h.seen_at > now() - interval '15 seconds'))`;
 
 /** A run's calendars are busy while another run works on one, or an earlier one waits for it. */
 const calendarsAreBusy = sql<boolean>`(exists (

@@ -1,0 +1,95 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { testRedis } from '../support/redis.ts';
+import { until } from '../support/until.ts';
+
+const BIN = fileURLToPath(new URL('../../bin/push-course-masters.mjs', import.meta.url));
+const START_MS = 30_000;
+
+let migrated: TestDatabase;
+let empty: TestDatabase;
+
+beforeAll(async () => {
+  [migrated, empty] = await Promise.all([
+    createTestDatabase(),
+    createTestDatabase({ migrated: false }),
+  ]);
+});
+
+afterAll(async () => {
+  await Promise.all([migrated.drop(), empty.drop()]);
+});
+
+interface Process {
+  readonly child: ChildProcess;
+  readonly exit: Promise<{ code: number | null; output: string }>;
+  output(): string;
+}
+
+/** Starts the program with nothing of this process's environment but the path. */
+function start(role: string, env: Record<string, string>): Process {
+  const child = spawn(process.execPath, [BIN, role], {
+    env: { PATH: process.env['PATH'] ?? '', ...env },
+    cwd: fileURLToPath(new URL('.', import.meta.url)),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (text: Buffer) => {
+      output += text.toString();
+    });
+  const exit = once(child, 'close').then(([code]: unknown[]) => ({
+    code: typeof code === 'number' ? code : null,
+    output,
+  }));
+  return { child, exit, output: () => output };
+}
+
+function workerEnvironment(database: TestDatabase): Record<string, string> {
+  const { url, prefix } = testRedis();
+  return { DATABASE_URL: database.url, REDIS_URL: url, PUSH_QUEUE_PREFIX: `{${prefix}}` };
+}
+
+describe('Given the worker as a process', () => {
+  it('stops within 10 s on SIGTERM, with exit code 0', async () => {
+    const worker = start('work', workerEnvironment(migrated));
+    await until('the worker', () => worker.output().includes('worker started'), START_MS);
+    const from = Date.now();
+    worker.child.kill('SIGTERM');
+    expect(await worker.exit).toMatchObject({ code: 0 });
+    expect(Date.now() - from).toBeLessThan(10_000);
+    expect(worker.output()).toContain('"msg":"stopped"');
+    expect(worker.output()).not.toContain('"level":50');
+  });
+
+  it('does not start on a database that was not migrated, and names the command', async () => {
+    const { code, output } = await start('work', workerEnvironment(empty)).exit;
+    expect(code).toBe(1);
+    expect(output).toContain('npm run migrate');
+  });
+
+  it('names every variable that is missing', async () => {
+    const { code, output } = await start('dev', {}).exit;
+    expect(code).toBe(1);
+    for (const name of ['DATABASE_URL', 'REDIS_URL', 'SLACK_BOT_TOKEN', 'SLACK_SIGNING_SECRET'])
+      expect(output).toContain(name);
+  });
+});
+
+describe('Given the migrate command', () => {
+  it('brings an empty database up to date, and says so the second time', async () => {
+    const fresh = await createTestDatabase({ migrated: false });
+    try {
+      const first = await start('migrate', { DATABASE_URL: fresh.url }).exit;
+      expect(first).toMatchObject({ code: 0 });
+      expect(first.output).toContain('applied 2026');
+      const second = await start('migrate', { DATABASE_URL: fresh.url }).exit;
+      expect(second).toEqual({ code: 0, output: 'The database is up to date.\n' });
+    } finally {
+      await fresh.drop();
+    }
+  });
+});
