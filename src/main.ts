@@ -16,12 +16,13 @@ import { type Running, startedParts, startOrUndo } from './roles/running.ts';
 import { untilSignal } from './roles/until-signal.ts';
 import { startWorker } from './roles/worker.ts';
 import { type RunWork } from './runs/carry-out.ts';
+import { writeReports } from './runs/write-reports.ts';
 
 /** What a push consists of. */
 export const PUSH_WORK: RunWork = {
   planRun,
   applyNextBatch,
-  writeReports: () => Promise.resolve(),
+  writeReports,
 };
 
 /** The processes of the product, each until a signal comes; `migrate` ends by itself. */

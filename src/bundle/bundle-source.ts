@@ -29,10 +29,12 @@ async function openFolder(folder: string): Promise<BundleSource> {
   const names = entries.filter((entry) => !entry.isDirectory()).map((entry) => entry.name);
   return {
     files: new Map(
-      names.filter(isCsv).map((name) => [
-        withoutEnding(name),
-        () => Promise.resolve(createReadStream(path.join(folder, name))),
-      ]),
+      names
+        .filter(isCsv)
+        .map((name) => [
+          withoutEnding(name),
+          () => Promise.resolve(createReadStream(path.join(folder, name))),
+        ]),
     ),
     others: names.filter((name) => !isCsv(name)).toSorted(),
     close: () => undefined,
@@ -69,7 +71,13 @@ async function listZip(zip: ZipFile, file: string): Promise<BundleSource> {
     }
     files.set(withoutEnding(base), () => zip.openReadStreamPromise(entry));
   }
-  return { files, others: others.toSorted(), close: () => { zip.close(); } };
+  return {
+    files,
+    others: others.toSorted(),
+    close: () => {
+      zip.close();
+    },
+  };
 }
 
 async function* entriesOf(zip: ZipFile, file: string): AsyncGenerator<Entry> {

@@ -59,7 +59,9 @@ export function describeProblem(problem: Problem): string {
 }
 
 function messageOf(problems: readonly Problem[], total: number): string {
-  const shown = problems.slice(0, MOST_IN_MESSAGE).map((problem) => `  ${describeProblem(problem)}`);
+  const shown = problems
+    .slice(0, MOST_IN_MESSAGE)
+    .map((problem) => `  ${describeProblem(problem)}`);
   const more = total > shown.length ? [`  and ${total - shown.length} more`] : [];
   const count = total === 1 ? '1 problem' : `${total} problems`;
   return [`The bundle has ${count}, nothing was imported:`, ...shown, ...more].join('\n');

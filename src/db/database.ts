@@ -59,7 +59,7 @@ const OWN_PARSERS: ReadonlyMap<number, (text: string) => unknown> = new Map<
 ]);
 
 const getTypeParser: pg.CustomTypesConfig['getTypeParser'] = (oid, format) => {
-  const own = format === 'binary' ? undefined : OWN_PARSERS.get(Number(oid));
+  const own = format === 'binary' ? undefined : OWN_PARSERS.get(oid);
   if (own !== undefined) return own;
   const standard: unknown = pg.types.getTypeParser(oid, 'text');
   return standard;

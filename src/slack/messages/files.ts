@@ -9,7 +9,7 @@ export function filesComment(run: RunView): string {
     run.artifacts.find((artifact) => artifact.kind === kind)?.rows ?? 0;
   return messageText(
     `Reports of ${runName(run)}: the push report (what could not be pushed) has ${count(rows('push_report'), 'line')}, ` +
-      `the change log ${count(rows('change_log'), 'line')}. CSV is for machines, XLSX for people.`,
+      `the change log ${count(rows('change_log'), 'line')}. `,
   );
 }
 

@@ -1,0 +1,46 @@
+import { sql } from 'kysely';
+import { type ReportItem } from '../../domain/report-item.ts';
+import { type Db } from '../database.ts';
+
+/**
+ * The items of a run's plan with the names a reader needs, in the order of the reports: calendar,
+ * course, section, type, item. An item that was held or rolled back has what came of it as its
+ * outcome. One page of at most `limit` items after `offset`.
+ */
+export async function readReportItems(
+  db: Db,
+  page: { readonly runId: number; readonly offset: number; readonly limit: number },
+): Promise<ReportItem[]> {
+  const { rows } = await sql<ReportItem>`
+    select r.id as "runId", k.name as calendar, c.number as "courseNumber", c.name as "courseName",
+      s.number as section, s.primary_teacher_id as teacher, i.data_type as "dataType",
+      i.item_label as "itemLabel",
+      case i.result when 'held' then 'WITHHELD' when 'rolled_back' then 'FAILED_ERROR'
+        else i.outcome end as outcome,
+      coalesce(i.held_reason, i.reason) as reason, i.op, i.result, i.before, i.after,
+      coalesce(i.base, case when i.link_before is not null then i.before end) as base,
+      coalesce(i.master, i.after) as master, i.found, i.link_before ->> 'state' as "linkBefore",
+      i.link_after as "linkAfter", i.assignments, i.scores, i.grades, i.comments
+    from push_run r join push_item i on i.plan_id = r.plan_id
+    left join calendar k on k.id = i.calendar_id
+    left join course c on c.id = i.course_id
+    left join section s on s.id = i.section_id
+    where r.id = ${page.runId}
+    order by k.name nulls first, c.number, s.number nulls first, i.data_type, i.item_key, i.id
+    offset ${page.offset} limit ${page.limit}`.execute(db);
+  return rows;
+}
+
+/** Names for the files of a run. */
+export async function readReportNames(
+  db: Db,
+  runId: number,
+): Promise<{ id: number; catalog: string; year: string }> {
+  return db
+    .selectFrom('push_run as r')
+    .innerJoin('course_catalog as c', 'c.id', 'r.catalog_id')
+    .innerJoin('school_year as y', 'y.id', 'r.school_year_id')
+    .select(['r.id', 'c.name as catalog', 'y.label as year'])
+    .where('r.id', '=', runId)
+    .executeTakeFirstOrThrow();
+}
