@@ -103,7 +103,7 @@ describe('Given Grand Bend, never pushed, when an admin pushes the High School C
       playground.standIn
         .messages(CHANNEL)
         .flatMap((message) => message.files)
-        .findLast((one) => one.name.endsWith('21-22.csv')),
+        .findLast((one) => one.name === 'push-3-high-school-catalog-21-22.csv'),
     );
     const report = Buffer.from(playground.standIn.fileContent(file.id)).toString('utf8');
     expect(report.split('\r\n').filter((line) => line.includes('desynced'))).toEqual([
