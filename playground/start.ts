@@ -86,7 +86,7 @@ async function fillDatabase(
   const { db, close } = openDatabase({ url: databaseUrl, applicationName: 'playground' });
   try {
     print('Importing Grand Bend …');
-    await importBundle(db, GRAND_BEND, today);
+    await importBundle(db, GRAND_BEND, { today });
     if (demoDistrict) await importDemo(db, { today, print });
     for (const person of PEOPLE) {
       if (person.groups.length === 0) continue;
@@ -110,7 +110,7 @@ async function importDemo(
   const folder = await mkdtemp(path.join(tmpdir(), 'pcm-demo-'));
   try {
     await writeDemoDistrict(folder);
-    await importBundle(db, folder, today);
+    await importBundle(db, folder, { today });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

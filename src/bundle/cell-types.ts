@@ -81,6 +81,7 @@ export function integer(min: number, max: number): CellType {
 /** The number of a term in its calendar. */
 export const term: CellType = { ...integer(1, 99), sql: 'smallint' };
 export const smallCount: CellType = { ...integer(0, 32_767), sql: 'smallint' };
+export const position: CellType = { ...integer(-32_768, 32_767), sql: 'smallint' };
 /** The year a school year ends in. The label has two digits, hence one century. */
 export const schoolYear: CellType = integer(2000, 2099);
 

@@ -1,63 +1,171 @@
 import { sql } from 'kysely';
+import { z } from 'zod';
 import { type Db } from '../db/database.ts';
-import { openBundle } from './bundle-source.ts';
-import { FILES } from './columns.ts';
-import { ProblemList } from './problems.ts';
-import { checkReferences } from './references.ts';
-import { LINKS, SETUP, STUDENT_WORK } from './setup-upserts.ts';
-import { type BundleTx, stageBundle } from './stage.ts';
-import { COURSES, PLACES, REFERENCE_DATA } from './upserts.ts';
+import { applyWrite, type Changed } from './apply.ts';
+import { type BundleFile, type ImportContext, type Tx } from './bundle-file.ts';
+import { type BundleSource, openBundle } from './bundle-source.ts';
+import { checkStaged, checkWritten } from './check.ts';
+import { BUNDLE_FILES } from './file-list.ts';
+import { NEVER_READ } from './files/kept-files.ts';
+import { BundleRefused, ProblemList } from './problems.ts';
+import { removeRows } from './remove.ts';
+import { createStage, type StagedFile, stageFile } from './stage.ts';
 
-export interface Imported {
-  /** Rows read per file. */
-  readonly files: ReadonlyMap<string, number>;
-  /** Files that nobody reads. */
+export interface ImportOptions {
+  /** The day of the import in the district, `YYYY-MM-DD`: it decides which school year is active. */
+  readonly today: string;
+  /** Told at once of what was left out; the result lists it too. */
+  readonly onWarning?: (text: string) => void;
+}
+
+export interface ImportedFile {
+  readonly name: string;
+  /** Rows read. */
+  readonly rows: number;
+  readonly created: number;
+  readonly updated: number;
+  readonly removed: number;
+}
+
+export interface ImportedBundle {
+  readonly files: readonly ImportedFile[];
   readonly warnings: readonly string[];
 }
 
 /**
- * Imports a district bundle, a folder or a zip, in one transaction: all of it or nothing.
- * @param today `YYYY-MM-DD`; the active school year is the latest that has begun
+ * Imports a district bundle, a folder or a `.zip`, in one transaction: all of it or nothing
+ * (docs/bundle.md). The same bundle a second time writes nothing.
  * @throws BundleRefused listing every faulty row
  */
-export async function importBundle(db: Db, source: string, today: string): Promise<Imported> {
+export async function importBundle(
+  db: Db,
+  source: string,
+  options: ImportOptions,
+): Promise<ImportedBundle> {
   const bundle = await openBundle(source);
   try {
-    const warnings = [...bundle.files.keys()]
-      .filter((file) => !(file in FILES))
-      .map((file) => `${file}.csv is not a file of a bundle and was not read.`);
-    const files = await db.transaction().execute(async (tx) => {
-      const problems = new ProblemList();
-      const rows = await stageBundle(tx, bundle, problems);
-      problems.refuseIfAny();
-      for (const part of [PLACES, REFERENCE_DATA, COURSES, SETUP, STUDENT_WORK])
-        await runAll(tx, part);
-      await checkReferences(tx, problems);
-      problems.refuseIfAny();
-      await runAll(tx, LINKS);
-      await activateYear(tx, today);
-      return rows;
-    });
+    const warnings = strangers(bundle);
+    for (const warning of warnings) options.onWarning?.(warning);
+    const files = await db
+      .transaction()
+      .execute((tx) => importFiles(tx, bundle, options))
+      .catch((error: unknown) => {
+        throw asRefusal(error);
+      });
     return { files, warnings };
   } finally {
     bundle.close();
   }
 }
 
-async function runAll(tx: BundleTx, statements: readonly string[]): Promise<void> {
-  for (const statement of statements) await sql.raw(statement).execute(tx);
+function strangers({ files, others }: BundleSource): string[] {
+  const known = new Set(BUNDLE_FILES.map(({ name }) => name));
+  return [
+    ...[...files.keys()]
+      .filter((name) => !known.has(name))
+      .toSorted()
+      .map((name) =>
+        NEVER_READ.includes(name)
+          ? `${name}.csv is about people and is never read.`
+          : `${name}.csv is not a file of a bundle and was not read.`,
+      ),
+    ...others.map((name) => `${name} is not a CSV file and was not read.`),
+  ];
 }
 
-async function activateYear(tx: BundleTx, today: string): Promise<void> {
-  await sql`
-    with active as (
-      select id from school_year where start_on <= ${today}::date order by start_on desc limit 1
-    )
-    update school_year set is_active = false
-    where is_active and id not in (select id from active)`.execute(tx);
-  await sql`
-    update school_year set is_active = true where not is_active and id = (
-      select id from school_year where start_on <= ${today}::date order by start_on desc limit 1)`.execute(
+async function importFiles(
+  tx: Tx,
+  bundle: BundleSource,
+  { today }: ImportOptions,
+): Promise<ImportedFile[]> {
+  // Two imports at once would each see the other's rows as missing.
+  await sql`select pg_advisory_xact_lock(hashtext('bundle import'))`.execute(tx);
+  const problems = new ProblemList();
+  const staged = await stageAll(tx, bundle, problems);
+  for (const [file, { columns }] of staged) await checkStaged(tx, { file, columns }, problems);
+  problems.refuseIfAny();
+
+  const context: ImportContext = {
     tx,
-  );
+    today,
+    has: (name, column) => hasColumn(staged, name, column),
+  };
+  await sql`set constraints all deferred`.execute(tx);
+  const changed = new Map<BundleFile, Changed>();
+  for (const file of BUNDLE_FILES)
+    changed.set(file, await writeFile(context, file, staged.get(file)));
+  for (const file of staged.keys()) await checkWritten(tx, file, problems);
+  const removed = new Map<BundleFile, number>();
+  for (const file of [...staged.keys()].toReversed()) {
+    removed.set(file, await removeRows(tx, file, problems));
+  }
+  problems.refuseIfAny();
+  return [...staged].map(([file, { rows }]) => ({
+    name: file.name,
+    rows,
+    ...(changed.get(file) ?? { created: 0, updated: 0 }),
+    removed: removed.get(file) ?? 0,
+  }));
+}
+
+/** The files of the bundle that are known, in the order in which they depend on each other. */
+async function stageAll(
+  tx: Tx,
+  bundle: BundleSource,
+  problems: ProblemList,
+): Promise<Map<BundleFile, StagedFile>> {
+  const staged = new Map<BundleFile, StagedFile>();
+  for (const file of BUNDLE_FILES) {
+    await createStage(tx, file);
+    const open = bundle.files.get(file.name);
+    if (open === undefined) continue;
+    staged.set(file, await stageFile(tx, { file, bytes: await open(), problems }));
+  }
+  return staged;
+}
+
+function hasColumn(
+  staged: ReadonlyMap<BundleFile, StagedFile>,
+  name: string,
+  column?: string,
+): boolean {
+  const found = [...staged].find(([file]) => file.name === name);
+  return found !== undefined && (column === undefined || found[1].columns.has(column));
+}
+
+/** The hooks run for absent files too: they settle what follows from the others. */
+async function writeFile(
+  context: ImportContext,
+  file: BundleFile,
+  staged: StagedFile | undefined,
+): Promise<Changed> {
+  await file.before?.(context);
+  let created = 0;
+  let updated = 0;
+  const writes = typeof file.writes === 'function' ? file.writes(context.has) : file.writes;
+  for (const write of staged === undefined ? [] : writes) {
+    const changed = await applyWrite(context.tx, write, staged?.columns ?? new Set());
+    if (write.counted === false) continue;
+    created += changed.created;
+    updated += changed.updated;
+  }
+  await file.after?.(context);
+  return { created, updated };
+}
+
+const contradiction = z.object({
+  code: z.string().regex(/^23/),
+  table: z.string().optional(),
+  detail: z.string().optional(),
+  message: z.string(),
+});
+
+/** A rule of the database that no check foresaw is a fault of the bundle all the same. */
+function asRefusal(error: unknown): unknown {
+  const broken = contradiction.safeParse(error);
+  if (error instanceof BundleRefused || !broken.success) return error;
+  const { table = 'the bundle', detail, message } = broken.data;
+  const problem = { file: table, line: null, column: null, value: null };
+  const expected = `rows that agree with each other: ${detail ?? message}`;
+  return new BundleRefused([{ ...problem, expected }], 1, { cause: error });
 }

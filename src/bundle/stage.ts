@@ -1,137 +1,211 @@
-import { sql, type Transaction } from 'kysely';
-import { type Database } from '../db/database.ts';
-import { type BundleSource } from './bundle-source.ts';
-import { type Column, FILES, WITH_ATTRIBUTES } from './columns.ts';
-import { readCsv, UnreadableCsv } from './csv-reader.ts';
+import { type Readable } from 'node:stream';
+import { sql } from 'kysely';
+import { type BundleFile, type Column, stage, type Tx } from './bundle-file.ts';
+import { type CsvRecord, readCsv, UnreadableCsv } from './csv-reader.ts';
 import { type ProblemList } from './problems.ts';
 
-export type BundleTx = Transaction<Database>;
+/** A file as it was read into its staging table. */
+export interface StagedFile {
+  readonly rows: number;
+  /** The columns its header has. */
+  readonly columns: ReadonlySet<string>;
+}
+
 type Cell = string | number | boolean | null | readonly (string | number)[];
 
-const ROWS_AT_ONCE = 2000;
-const ATTRIBUTE: Column = {
-  required: false,
-  type: FILES['manifest']?.['value']?.type ?? {
-    schema: neverCell(),
-    sql: 'text',
-    expected: 'text',
-  },
-};
+interface Row {
+  readonly line: number;
+  readonly removed: boolean;
+  readonly source: Record<string, string>;
+  readonly attrs: Record<string, string>;
+  readonly [column: string]: Cell | Record<string, string>;
+}
 
-function neverCell(): never {
-  throw new Error('the manifest has no value column');
+const ROWS_A_BATCH = 1000;
+const isStaged = ({ use }: Column): boolean => use === 'read' || use === 'both';
+
+/** Creates the staging table of a file: one typed column per column that is read, gone at the end. */
+export async function createStage(tx: Tx, file: BundleFile): Promise<void> {
+  await sql`create temp table ${stage(file.name)} (${stagingColumns(file)}) on commit drop`.execute(
+    tx,
+  );
+}
+
+function stagingColumns(file: BundleFile): ReturnType<typeof sql> {
+  const own = file.columns
+    .filter(isStaged)
+    .map(({ name, type }) => sql`${sql.id(name)} ${sql.raw(type.sql)}`);
+  return sql`line int, removed boolean, source jsonb, attrs jsonb${sql.join(
+    own.map((column) => sql`, ${column}`),
+    sql``,
+  )}`;
 }
 
 /**
- * Streams every known file into the temporary table `bundle_row` (file, line, body), cell by cell
- * checked; memory does not grow with the file. Faults go to `problems`.
- * @returns rows per file
+ * Reads a file into its staging table, a batch of rows at a time. Cells that do not parse become
+ * problems and are staged as null, so that the row's key still stands for what refers to it.
  */
-export async function stageBundle(
-  tx: BundleTx,
-  source: BundleSource,
-  problems: ProblemList,
-): Promise<ReadonlyMap<string, number>> {
-  await sql`create temp table bundle_row (file text not null, line int not null, body jsonb not null)
-    on commit drop`.execute(tx);
-  const rows = new Map<string, number>();
-  for (const [file, open] of source.files) {
-    const columns = FILES[file];
-    if (columns === undefined) continue;
-    const staged = await stageFile({ tx, file, columns, problems }, await open());
-    rows.set(file, staged);
-  }
-  await sql`create index on bundle_row (file)`.execute(tx);
-  await sql`analyze bundle_row`.execute(tx);
-  return rows;
-}
-
-interface Staging {
-  readonly tx: BundleTx;
-  readonly file: string;
-  readonly columns: Readonly<Record<string, Column>>;
-  readonly problems: ProblemList;
-}
-
-async function stageFile(staging: Staging, bytes: Parameters<typeof readCsv>[0]): Promise<number> {
-  const { file, problems } = staging;
-  let header: readonly string[] | undefined;
-  let batch: { line: number; body: Record<string, Cell> }[] = [];
-  let count = 0;
+export async function stageFile(
+  tx: Tx,
+  { file, bytes, problems }: { file: BundleFile; bytes: Readable; problems: ProblemList },
+): Promise<StagedFile> {
+  const fileName = `${file.name}.csv`;
+  let reader: RowReader | undefined;
+  let rows = 0;
+  let batch: Row[] = [];
+  const flush = async (): Promise<void> => {
+    await insertBatch(tx, file, batch);
+    rows += batch.length;
+    batch = [];
+  };
   try {
-    for await (const { line, cells } of readCsv(bytes)) {
-      if (header === undefined) {
-        header = cells;
-        checkHeader(staging, cells);
+    for await (const record of readCsv(bytes)) {
+      if (reader === undefined) {
+        reader = readHeader(file, record, problems);
         continue;
       }
-      count += 1;
-      batch.push({ line, body: readRow(staging, header, { line, cells }) });
-      if (batch.length >= ROWS_AT_ONCE) {
-        await insertRows(staging, batch);
-        batch = [];
-      }
+      batch.push(reader.read(record));
+      if (batch.length >= ROWS_A_BATCH) await flush();
     }
   } catch (error) {
     if (!(error instanceof UnreadableCsv)) throw error;
-    const at = { file: `${file}.csv`, line: error.line, column: null, value: null };
-    problems.add({ ...at, expected: `CSV in UTF-8 (${error.message})` });
+    const { line, message } = error;
+    const expected = `RFC 4180 CSV in UTF-8 (${message})`;
+    problems.add({ file: fileName, line, column: null, value: null, expected });
   }
-  await insertRows(staging, batch);
-  return count;
+  await flush();
+  if (reader === undefined) {
+    problems.add({ file: fileName, line: 1, column: null, value: null, expected: 'a header row' });
+  }
+  await sql`analyze ${stage(file.name)}`.execute(tx);
+  return { rows, columns: reader?.columns ?? new Set() };
 }
 
-function checkHeader({ file, columns, problems }: Staging, header: readonly string[]): void {
-  for (const column of header) {
-    if (columnOf(file, columns, column) !== undefined) continue;
-    const at = { file: `${file}.csv`, line: 1, column, value: column };
-    problems.add({ ...at, expected: `one of ${Object.keys(columns).join(', ')}` });
-  }
-  for (const [column, { required }] of Object.entries(columns)) {
-    if (!required || header.includes(column)) continue;
-    problems.add({ file: `${file}.csv`, line: 1, column, value: null, expected: 'this column' });
-  }
-}
-
-function columnOf(
-  file: string,
-  columns: Readonly<Record<string, Column>>,
-  column: string,
-): Column | undefined {
-  if (WITH_ATTRIBUTES.has(file) && column.startsWith('attr:')) return ATTRIBUTE;
-  return columns[column];
-}
-
-function readRow(
-  { file, columns, problems }: Staging,
-  header: readonly string[],
-  { line, cells }: { line: number; cells: readonly string[] },
-): Record<string, Cell> {
-  const body: Record<string, Cell> = {};
-  for (const [index, name] of header.entries()) {
-    const column = columnOf(file, columns, name);
-    if (column === undefined) continue;
-    const cell = cells[index] ?? '';
-    const at = { file: `${file}.csv`, line, column: name, value: cell === '' ? null : cell };
-    if (cell === '') {
-      if (column.required) problems.add({ ...at, expected: column.type.expected });
-      body[name] = null;
-      continue;
-    }
-    const parsed = column.type.schema.safeParse(cell);
-    if (parsed.success) body[name] = parsed.data;
-    else problems.add({ ...at, expected: column.type.expected });
-  }
-  return body;
-}
-
-async function insertRows(
-  { tx, file }: Staging,
-  batch: readonly { line: number; body: Record<string, Cell> }[],
-): Promise<void> {
+async function insertBatch(tx: Tx, file: BundleFile, batch: readonly Row[]): Promise<void> {
   if (batch.length === 0) return;
-  await sql`
-    insert into bundle_row (file, line, body)
-    select ${file}, (r ->> 'line')::int, r -> 'body'
-    from jsonb_array_elements(${JSON.stringify(batch)}::jsonb) r`.execute(tx);
+  await sql`insert into ${stage(file.name)} select * from jsonb_to_recordset(${JSON.stringify(batch)}::jsonb)
+    as r(${stagingColumns(file)})`.execute(tx);
+}
+
+interface RowReader {
+  readonly columns: ReadonlySet<string>;
+  read(record: CsvRecord): Row;
+}
+
+type Place = Column | { readonly open: string } | undefined;
+
+function readHeader(file: BundleFile, header: CsvRecord, problems: ProblemList): RowReader {
+  const known = new Map(file.columns.map((column) => [column.name, column]));
+  const wrong = (column: string, expected: string): void => {
+    const value = expected === MISSING ? null : column;
+    problems.add({ file: `${file.name}.csv`, line: header.line, column, value, expected });
+  };
+  const seen = new Set<string>();
+  const places = header.cells.map((name): Place => {
+    if (seen.has(name)) wrong(name, 'each column once');
+    seen.add(name);
+    const column = known.get(name);
+    if (column !== undefined) return column;
+    if (isOpen(file, name)) return { open: name };
+    wrong(name, `a column of ${file.name}.csv`);
+    return undefined;
+  });
+  for (const { name, required } of file.columns) {
+    if (required && !seen.has(name)) wrong(name, MISSING);
+  }
+  return { columns: seen, read: (record) => readRow(record, { file, places, problems }) };
+}
+
+const MISSING = 'this column';
+
+function isOpen(file: BundleFile, name: string): boolean {
+  // Number and name are columns of their own.
+  return (
+    file.open !== undefined &&
+    name.startsWith(file.open) &&
+    name.length > file.open.length &&
+    name !== 'attr:number' &&
+    name !== 'attr:name'
+  );
+}
+
+interface RowContext {
+  readonly file: BundleFile;
+  readonly places: readonly Place[];
+  readonly problems: ProblemList;
+}
+
+function readRow({ line, cells }: CsvRecord, context: RowContext): Row {
+  const { file, places, problems } = context;
+  const removed = cells[places.findIndex(isStatus)] === 'tobedeleted';
+  const parts: RowParts = { values: {}, source: [], attrs: [] };
+  const wrong: Complaint = (column, value, expected) => {
+    problems.add({ file: `${file.name}.csv`, line, column, value, expected });
+  };
+  if (cells.length !== places.length) {
+    wrong(null, `${cells.length} cells`, `${places.length} cells, as many as the header has`);
+  }
+  for (const [index, place] of places.entries()) {
+    const text = cells[index] ?? '';
+    if (place === undefined) continue;
+    if ('open' in place) readOpenCell(parts, { name: place.open, text, wrong });
+    else if (place.use !== 'never' || place.name === 'status') {
+      const matters = !removed || file.key.includes(place.name);
+      readCell(parts, place, { text, wrong: matters ? wrong : ignore });
+    }
+  }
+  return {
+    ...parts.values,
+    line,
+    removed,
+    source: Object.fromEntries(parts.source),
+    attrs: Object.fromEntries(parts.attrs),
+  };
+}
+
+interface RowParts {
+  readonly values: Record<string, Cell>;
+  /** Entries, not objects: a column may have any name, `__proto__` too. */
+  readonly source: [string, string][];
+  readonly attrs: [string, string][];
+}
+
+type Complaint = (column: string | null, value: string | null, expected: string) => void;
+
+const ignore: Complaint = () => undefined;
+
+function readOpenCell(
+  parts: RowParts,
+  { name, text, wrong }: { name: string; text: string; wrong: Complaint },
+): void {
+  if (text === '') return;
+  if (text.includes('\0')) wrong(name, text, 'text without NUL characters');
+  else if (name.startsWith('attr:')) parts.attrs.push([name.slice('attr:'.length), text]);
+  else parts.source.push([name, text]);
+}
+
+function readCell(
+  parts: RowParts,
+  column: Column,
+  { text, wrong }: { text: string; wrong: Complaint },
+): void {
+  const parsed = parseCell(column, text);
+  if (parsed.wrong !== null) wrong(column.name, text === '' ? null : text, parsed.wrong);
+  if (isStaged(column)) parts.values[column.name] = parsed.value;
+  const isKept = column.use === 'kept' || column.use === 'both';
+  if (isKept && text !== '' && parsed.wrong === null) parts.source.push([column.name, text]);
+}
+
+function isStatus(place: Place): boolean {
+  return place !== undefined && 'name' in place && place.name === 'status';
+}
+
+function parseCell(column: Column, text: string): { value: Cell; wrong: string | null } {
+  if (text === '') {
+    return { value: null, wrong: column.required ? `${column.type.expected}, not empty` : null };
+  }
+  const parsed = column.type.schema.safeParse(text);
+  return parsed.success
+    ? { value: parsed.data, wrong: null }
+    : { value: null, wrong: column.type.expected };
 }

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { type CliContext } from './context.ts';
+import { registerExport } from './export.ts';
 import { registerImport } from './import.ts';
 import { registerPeople } from './people.ts';
 import { registerRoles } from './roles.ts';
@@ -12,5 +13,6 @@ export function createProgram(context: CliContext): Command {
   registerRoles(program, context);
   registerPeople(program, context);
   registerImport(program, context);
+  registerExport(program, context);
   return program;
 }

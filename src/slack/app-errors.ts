@@ -15,6 +15,7 @@ const faulty = z.looseObject({
   view: z
     .looseObject({
       id: z.string(),
+      hash: z.string(),
       callback_id: z.string(),
       private_metadata: z.string(),
       title: z.looseObject({ text: z.string() }),
@@ -52,7 +53,7 @@ async function tell(client: WebClient, body: Faulty, sentence: string): Promise<
     // Fields keep what was typed, because all block_ids stay (F14).
     const { submit } = view;
     const next = submit === null ? sentenceView(sentence) : withAlert(view, sentence);
-    await client.views.update({ view_id: view.id, view: next });
+    await client.views.update({ view_id: view.id, hash: view.hash, view: next });
   } else if (responseUrl !== undefined) {
     await fetch(responseUrl, {
       method: 'POST',

@@ -216,7 +216,7 @@ describe('Given workers on a real queue and database', () => {
       });
     }, 50);
     try {
-      return await until(`the end of run ${runId}`, () => state !== '' && state);
+      return await until(`the end of run ${runId}`, () => state !== '' && state, 30_000);
     } finally {
       clearInterval(watch);
     }

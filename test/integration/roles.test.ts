@@ -2,7 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { buildPushDistrict, type PushDistrict } from '../support/push-district.ts';
 import { testRedis } from '../support/redis.ts';
 import { until } from '../support/until.ts';
 
@@ -78,6 +80,61 @@ describe('Given the worker as a process', () => {
       expect(output).toContain(name);
   });
 });
+
+describe('Given two workers as processes, when the one at work is killed (F01)', () => {
+  it('lets the other finish the push: every batch once, nothing lost', async () => {
+    const database = await createTestDatabase();
+    const district = await buildPushDistrict(database.db);
+    const hold = new pg.Client({ connectionString: database.url });
+    await hold.connect();
+    const environment = { ...workerEnvironment(database), PUSH_LEASE_SECONDS: '3' };
+    const workers = [start('work', environment)];
+    try {
+      await hold.query('begin');
+      await hold.query('select 1 from course where id = 12 for update'); // Stops the third batch.
+      const runId = await district.submit();
+      await eventually('two batches', async () => (await applied(district)) === 2);
+      workers.push(start('work', environment));
+      workers[0]?.child.kill('SIGKILL');
+      await workers[0]?.exit;
+      await hold.query('rollback');
+      await eventually('the end', async () => (await district.view(runId)).finishedAt !== null);
+      const view = await district.view(runId);
+      expect(view.state).toBe('completed');
+      expect(view.applied).toBe(view.plan?.writes);
+      expect(await applied(district)).toBe(3);
+    } finally {
+      for (const { child } of workers) child.kill('SIGTERM');
+      await Promise.all(workers.map(({ exit }) => exit));
+      await hold.end();
+      await database.drop();
+    }
+  });
+});
+
+async function applied(district: PushDistrict): Promise<number> {
+  return (await district.rows(`select id from push_batch where state = 'applied'`)).length;
+}
+
+/** Waits until the database has what is asked for. */
+async function eventually(what: string, ask: () => Promise<boolean>): Promise<void> {
+  let there = false;
+  let asking = false;
+  await until(
+    what,
+    () => {
+      if (!asking) {
+        asking = true;
+        void ask().then((answer) => {
+          there = answer;
+          asking = false;
+        });
+      }
+      return there;
+    },
+    START_MS,
+  );
+}
 
 describe('Given the migrate command', () => {
   it('brings an empty database up to date, and says so the second time', async () => {

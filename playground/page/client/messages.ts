@@ -29,19 +29,30 @@ export interface MessageListPlan {
 export class MessageList {
   private readonly plan: MessageListPlan;
   private readonly list: KeyedList;
+  private isAtBottom = true;
 
   constructor(root: HTMLElement, plan: MessageListPlan) {
     this.plan = plan;
     this.list = new KeyedList(root);
+    const { scroller } = plan;
+    scroller.addEventListener('scroll', () => {
+      const below = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight;
+      this.isAtBottom = below < NEAR_BOTTOM_PX;
+    });
+    // Covers the drawer that opens below and messages that grow.
+    const stay = new ResizeObserver(() => {
+      if (this.isAtBottom) scroller.scrollTop = scroller.scrollHeight;
+    });
+    stay.observe(scroller);
+    stay.observe(root);
   }
 
   /** Shows these, oldest first. `jump` goes to the newest whatever the reader looked at. */
   sync(messages: readonly AnyMessage[], jump: boolean): void {
     const { scroller } = this.plan;
-    const hidden = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight;
     const sorted = messages.toSorted((a, b) => Number(a.ts) - Number(b.ts));
     this.list.sync(this.items(sorted));
-    if (jump || hidden < NEAR_BOTTOM_PX) scroller.scrollTop = scroller.scrollHeight;
+    if (jump || this.isAtBottom) scroller.scrollTop = scroller.scrollHeight;
   }
 
   private items(messages: readonly AnyMessage[]): readonly KeyedItem[] {

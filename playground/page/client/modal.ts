@@ -175,8 +175,11 @@ export class ModalHost {
     const faulty = this.blockIds().filter((blockId) => errors[blockId] !== undefined);
     for (const blockId of faulty) this.setError(blockId, errors[blockId]);
     const [first] = faulty;
-    if (first !== undefined) this.controlsOf(first)[0]?.focus();
-    else if (!result.ok) this.setBanner(result.shown ?? TROUBLE);
+    if (first !== undefined) {
+      this.controlsOf(first)[0]?.focus();
+      // The words are under the control, which the focus alone may leave below the edge.
+      this.fieldOf(first)?.scrollIntoView({ block: 'nearest' });
+    } else if (!result.ok) this.setBanner(result.shown ?? TROUBLE);
   }
 
   private async closeTop(): Promise<void> {
@@ -235,10 +238,12 @@ export class ModalHost {
   }
 
   private setError(blockId: string, message: string | undefined): void {
-    const field = this.body.querySelector<HTMLElement>(
-      `.field[data-block="${CSS.escape(blockId)}"]`,
-    );
+    const field = this.fieldOf(blockId);
     if (field !== null) showError(field, message);
+  }
+
+  private fieldOf(blockId: string): HTMLElement | null {
+    return this.body.querySelector<HTMLElement>(`.field[data-block="${CSS.escape(blockId)}"]`);
   }
 
   private controlsOf(blockId: string): readonly Control[] {

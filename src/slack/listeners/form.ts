@@ -1,4 +1,4 @@
-import { type App, type BlockAction, type ViewSubmitAction } from '@slack/bolt';
+import { type App, type BlockAction, type ViewOutput, type ViewSubmitAction } from '@slack/bolt';
 import { type ModalView } from '@slack/types';
 import { WebAPIPlatformError } from '@slack/web-api';
 
@@ -12,6 +12,7 @@ import { FORM, formView, messageView, savingView, sentenceView, withAlert } from
 import { faultSentence } from '../messages/answers.ts';
 import { within } from '../patience.ts';
 import { admit } from './entry.ts';
+import { createViewTurns } from './view-turns.ts';
 
 /** Slack waits 3 s for the answer to a submitted form. */
 const PATIENCE_MS = 2000;
@@ -26,12 +27,18 @@ export const DISPATCHING_FIELDS = [
 
 /** Changes of a field that others depend on, and the submitted form. */
 export function registerForm(app: App, context: SlackContext): void {
+  const inTurn = createViewTurns();
   for (const field of DISPATCHING_FIELDS) {
     app.action<BlockAction>(
       { type: 'block_actions', action_id: field },
       async ({ ack, body, client }) => {
         await ack();
-        await refreshForm(context, client, body);
+        const { view } = body;
+        if (view === undefined) return;
+        const at = body.actions.at(-1)?.action_ts ?? '0';
+        await inTurn({ viewId: view.id, at, hash: view.hash }, (hash) =>
+          refreshForm(context, client, { body, view, hash }),
+        );
       },
     );
   }
@@ -50,14 +57,13 @@ export function registerForm(app: App, context: SlackContext): void {
   );
 }
 
+/** Shows what follows from the choices made. @returns the hash of the view that is shown then */
 async function refreshForm(
   context: SlackContext,
   client: InteractiveClient,
-  body: BlockAction,
-): Promise<void> {
-  const { view } = body;
-  if (view === undefined) return;
-  const metadata = readMetadata(view.private_metadata);
+  change: { readonly body: BlockAction; readonly view: ViewOutput; readonly hash: string },
+): Promise<string> {
+  const { body, view, hash } = change;
   const entry = await admit(context, client, whoOf(body));
   const next =
     entry.kind === 'refused'
@@ -66,16 +72,17 @@ async function refreshForm(
           await loadForm(context.services, {
             person: entry.person,
             features: context.features,
-            metadata,
+            metadata: readMetadata(view.private_metadata),
             now: context.now(),
             choices: readChoices(view.state.values),
           }),
         );
   try {
-    await client.views.update({ view_id: view.id, hash: view.hash, view: next });
+    const answer = await client.views.update({ view_id: view.id, hash, view: next });
+    return answer.view?.hash ?? hash;
   } catch (error) {
-    // A newer change of the form is on its way and brings its own update (F13).
-    if (error instanceof WebAPIPlatformError && error.data.error === 'hash_conflict') return;
+    // Another process of the bot has shown a newer change (F13).
+    if (error instanceof WebAPIPlatformError && error.data.error === 'hash_conflict') return hash;
     throw error;
   }
 }

@@ -1,0 +1,44 @@
+import { pino } from 'pino';
+
+import {
+  type ChannelSeed,
+  type PersonSeed,
+  type SlackStandIn,
+} from '../../playground/slack-standin/contract.ts';
+import { startSlackStandIn } from '../../playground/slack-standin/start.ts';
+import { createSlackApp, type SlackAppSettings } from '../../src/slack/app.ts';
+import { appManifest } from '../../src/slack/manifest/manifest.ts';
+
+/** A workspace with the app of our own manifest installed. */
+export function startWorkspace(
+  mode: 'http' | 'socket',
+  seeds: { readonly people: readonly PersonSeed[]; readonly channels: readonly ChannelSeed[] },
+): Promise<SlackStandIn> {
+  return startSlackStandIn({
+    manifest: appManifest(mode === 'http' ? 'http' : 'socket-mode', 'http://127.0.0.1'),
+    ...seeds,
+  });
+}
+
+/** The real bot, connected to the stand-in. @returns its port, and how to stop it */
+export async function startBot(
+  slack: SlackStandIn,
+  mode: 'http' | 'socket',
+  settings: Pick<SlackAppSettings, 'services' | 'notices'> & Partial<SlackAppSettings>,
+): Promise<{ readonly port: number; stop(): Promise<void> }> {
+  const app = createSlackApp({
+    botToken: slack.botToken,
+    signingSecret: slack.signingSecret,
+    apiUrl: slack.apiUrl,
+    port: 0,
+    features: { overwrite: false, sections: false, crossSite: false },
+    logger: pino({ level: 'silent' }),
+    timeZone: 'America/Chicago',
+    ...(mode === 'socket' ? { appToken: slack.appToken } : {}),
+    ...settings,
+  });
+  const { port } = await app.start();
+  if (mode === 'http') slack.connectHttp(`http://127.0.0.1:${port}/slack/events`);
+  else await slack.socketConnected();
+  return { port, stop: () => app.stop() };
+}
