@@ -1,0 +1,242 @@
+import { describe, expect, it } from '@jest/globals';
+import { sql } from 'kysely';
+import {
+  type Fault,
+  type SlackStandIn,
+  type StoredMessage,
+} from '../../playground/slack-standin/contract.ts';
+import { noticeBox } from '../../src/db/queries/notices.ts';
+import { type NoticeBox } from '../../src/domain/ports.ts';
+import { writeReports } from '../../src/runs/write-reports.ts';
+import { createTestDatabase } from '../support/database.ts';
+import { buildPushDistrict, type PushDistrict } from '../support/push-district.ts';
+import { startBot, startWorkspace } from '../support/slack-bot.ts';
+import { until } from '../support/until.ts';
+
+const ALICE = 'U1';
+const CHANNEL = 'C1';
+
+/** A district and a workspace; the bot that sends its notices is started when the test says so. */
+interface Scene {
+  readonly district: PushDistrict;
+  readonly slack: SlackStandIn;
+  /** Pushes; the anchor, its edit, the result and the files then wait to be sent. */
+  readonly push: () => Promise<number>;
+  readonly startSender: (notices?: NoticeBox) => Promise<void>;
+  /** Waits until every notice is sent or given up; pauses before a next try are cut short. */
+  readonly settled: () => Promise<void>;
+  readonly states: () => Promise<{ kind: string; state: string }[]>;
+}
+
+/** Runs the test in a scene of its own, so that the tests of this file may run at once. */
+async function inScene(test: (scene: Scene) => Promise<void>): Promise<void> {
+  const database = await createTestDatabase();
+  const district = await buildPushDistrict(database.db);
+  const slack = await startWorkspace('http', {
+    people: [{ id: ALICE, name: 'alice', realName: 'Alice' }],
+    channels: [{ id: CHANNEL, name: 'pushes' }],
+  });
+  let bot: { stop(): Promise<void> } | undefined;
+  try {
+    await test({
+      district,
+      slack,
+      push: async () => {
+        const runId = await district.submit();
+        await district.execute(runId, { writeReports });
+        return runId;
+      },
+      startSender: async (notices = noticeBox(district.db)) => {
+        bot = await startBot(slack, 'http', { services: district.services, notices });
+      },
+      settled: () => settled(district),
+      states: () => district.rows(`select kind, state from slack_outbox order by id`),
+    });
+  } finally {
+    await bot?.stop();
+    await slack.close();
+    await database.drop();
+  }
+}
+
+async function settled(district: PushDistrict): Promise<void> {
+  const hurry = sql`update slack_outbox set not_before = now(), lease_until = null,
+      state = case when lease_until is not null then 'unknown' else state end
+    where state in ('pending', 'unknown')
+      and (not_before > now() + interval '3 seconds' or lease_until < now() + interval '28 seconds')`;
+  let open = 1;
+  const look = setInterval(() => {
+    void hurry
+      .execute(district.db)
+      .then(() =>
+        district.rows<{ n: number }>(
+          `select count(*)::int as n from slack_outbox where state in ('pending', 'unknown')`,
+        ),
+      )
+      .then(([row]) => {
+        open = row?.n ?? 0;
+      });
+  }, 200);
+  try {
+    await until('every notice to be sent or given up', () => open === 0, 50_000);
+  } finally {
+    clearInterval(look);
+  }
+}
+
+/** Anchor, result and files: once each, in one thread. */
+function expectWholeThread(messages: readonly StoredMessage[]): void {
+  const [anchor, ...replies] = messages;
+  expect(anchor).toMatchObject({ isReply: false });
+  expect(replies.filter(({ files }) => files.length === 0)).toEqual([
+    expect.objectContaining({ threadTs: anchor?.ts, text: expect.stringMatching(/^<@U1> /) }),
+  ]);
+  expect(replies.filter(({ files }) => files.length > 0)).toEqual([
+    expect.objectContaining({ threadTs: anchor?.ts }),
+  ]);
+}
+
+interface BadDay {
+  readonly slack: string;
+  readonly method: string;
+  readonly fault: Fault;
+  readonly times: number;
+}
+
+const LIMITED: Fault = { kind: 'rate_limited', retryAfterSeconds: 1 };
+const BROKEN: Fault = { kind: 'server_error', status: 503 };
+const LOST: Fault = { kind: 'cut_after' };
+const REFUSED: Fault = { kind: 'error', error: 'invalid_blocks' };
+const POST = 'chat.postMessage';
+const SHARE = 'files.completeUploadExternal';
+
+describe('Given a finished push, when Slack has a bad day', () => {
+  it.concurrent.each<BadDay>([
+    { slack: 'asks to wait (F28)', method: POST, fault: LIMITED, times: 2 },
+    { slack: 'breaks before it posts', method: POST, fault: BROKEN, times: 2 },
+    { slack: 'posts, but its answer is lost', method: POST, fault: LOST, times: 2 },
+    { slack: 'refuses the blocks', method: POST, fault: REFUSED, times: 2 },
+    { slack: 'loses the answer to an edit', method: 'chat.update', fault: LOST, times: 1 },
+    {
+      slack: 'hands out no address',
+      method: 'files.getUploadURLExternal',
+      fault: BROKEN,
+      times: 2,
+    },
+    { slack: 'shares the files, but its answer is lost', method: SHARE, fault: LOST, times: 1 },
+    { slack: 'breaks before it shares the files', method: SHARE, fault: BROKEN, times: 2 },
+  ])('$slack: every message arrives, and arrives once', ({ method, fault, times }) =>
+    inScene(async ({ push, slack, startSender, settled, states }) => {
+      await push();
+      slack.faults.next(method, fault, times);
+      await startSender();
+      await settled();
+      expectWholeThread(slack.messages(CHANNEL));
+      expect((await states()).every(({ state }) => state === 'sent')).toBe(true);
+    }),
+  );
+
+  it.concurrent('makes no call while Slack asks to wait (F28)', () =>
+    inScene(async ({ push, slack, startSender, settled }) => {
+      await push();
+      slack.faults.next(POST, { kind: 'rate_limited', retryAfterSeconds: 2 });
+      await startSender();
+      await settled();
+      const calls = slack.calls().filter(({ method }) => method !== 'auth.test');
+      const limited = calls.findIndex(({ status }) => status === 429);
+      const waited = (calls[limited + 1]?.at ?? 0) - (calls[limited]?.at ?? 0);
+      expect(waited).toBeGreaterThanOrEqual(2000);
+    }),
+  );
+});
+
+describe('Given a finished push, when its conversation cannot be used', () => {
+  const directMessages = (slack: SlackStandIn): readonly StoredMessage[] =>
+    slack.messages(slack.channels().find(({ kind }) => kind === 'direct')?.id ?? '');
+
+  it.concurrent('tells the person directly, with the files, where the bot was removed', () =>
+    inScene(async ({ push, slack, startSender, settled }) => {
+      await push();
+      slack.remove(CHANNEL, slack.botUserId);
+      await startSender();
+      await settled();
+      expectWholeThread(directMessages(slack));
+      expect(slack.messages(CHANNEL)).toEqual([]);
+    }),
+  );
+
+  it.concurrent('tells the person directly, with the files, where it was archived', () =>
+    inScene(async ({ push, slack, startSender, settled }) => {
+      await push();
+      slack.setArchived(CHANNEL, true);
+      await startSender();
+      await settled();
+      expectWholeThread(directMessages(slack));
+    }),
+  );
+
+  it.concurrent('goes on in a direct message when it is lost in the middle of the push', () =>
+    inScene(async ({ district, slack, startSender, settled }) => {
+      const runId = await district.submit();
+      await startSender();
+      await until('the anchor', () => slack.messages(CHANNEL)[0]);
+      slack.remove(CHANNEL, slack.botUserId);
+      await district.execute(runId, { writeReports });
+      await settled();
+      const messages = directMessages(slack);
+      expect(messages.filter(({ text }) => text.startsWith('<@U1> '))).toHaveLength(1);
+      expect(messages.flatMap(({ files }) => files).length).toBeGreaterThan(0);
+    }),
+  );
+
+  it.concurrent('says what is missing when Slack refuses every upload; the push stands', () =>
+    inScene(async ({ district, push, slack, startSender, settled, states }) => {
+      const runId = await push();
+      const refused: Fault = { kind: 'error', error: 'file_upload_size_restricted' };
+      slack.faults.next('files.getUploadURLExternal', refused, 99);
+      await startSender();
+      await settled();
+      expect(await states()).toContainEqual({ kind: 'files', state: 'dropped' });
+      expect(slack.messages(CHANNEL).at(-1)?.text).toMatch(/files/i);
+      expect((await district.view(runId)).state).toMatch(/^completed/);
+    }),
+  );
+});
+
+describe('Given a sender that ends between two steps', () => {
+  it.concurrent.each([
+    { end: 'claiming', step: 'claim', at: 1 },
+    { end: 'keeping where the thread is', step: 'saveAnchor', at: 1 },
+    { end: 'booking the anchor', step: 'sent', at: 1 },
+    { end: 'booking the edit', step: 'sent', at: 2 },
+    { end: 'booking the result', step: 'sent', at: 3 },
+    { end: 'booking the files', step: 'sent', at: 4 },
+    { end: 'keeping the id of the first upload', step: 'saveProgress', at: 1 },
+    { end: 'keeping that the first upload arrived', step: 'saveProgress', at: 2 },
+    { end: 'keeping the id of the second upload', step: 'saveProgress', at: 3 },
+    { end: 'keeping that the second upload arrived', step: 'saveProgress', at: 4 },
+  ] as const)('before $end: the next one leaves one message of each kind', ({ step, at }) =>
+    inScene(async ({ district, push, slack, startSender, settled }) => {
+      await push();
+      await startSender(endingBefore(noticeBox(district.db), step, at));
+      await settled();
+      expectWholeThread(slack.messages(CHANNEL));
+    }),
+  );
+});
+
+/** A box whose `at`-th call of one step is never made: the process ended right before it. */
+function endingBefore(box: NoticeBox, step: keyof NoticeBox, at: number): NoticeBox {
+  let calls = 0;
+  return new Proxy(box, {
+    get: (target, name: keyof NoticeBox) => {
+      if (name !== step) return Reflect.get(target, name) as unknown;
+      return (...args: readonly unknown[]): unknown => {
+        calls += 1;
+        if (calls === at) return Promise.reject(new Error(`ended before ${name} ${at}`));
+        const real: unknown = Reflect.get(target, name);
+        return typeof real === 'function' ? Reflect.apply(real, target, args) : undefined;
+      };
+    },
+  });
+}
