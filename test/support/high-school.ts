@@ -20,6 +20,8 @@ export interface PushWish {
   readonly toSections?: boolean;
   readonly crossSite?: boolean;
   readonly types?: readonly DataType[];
+  /** Ids; the fixture's own calendar is 1. */
+  readonly calendars?: readonly number[];
 }
 
 export interface Item {
@@ -33,6 +35,11 @@ export interface Item {
   readonly result: string;
   readonly before: unknown;
   readonly after: unknown;
+  readonly detail: unknown;
+  readonly assignments: number;
+  readonly scores: number;
+  readonly grades: number;
+  readonly comments: number;
 }
 
 export interface Pushed {
@@ -90,7 +97,7 @@ export async function apply(db: Db, planned: Pushed): Promise<Pushed> {
 async function describe(db: Db, pushed: Omit<Pushed, 'items' | 'item'>): Promise<Pushed> {
   const { rows: items } = await sql<Item>`
     select c.number as course, s.number as section, i.item_key as key, i.rule, i.outcome, i.reason, i.op,
-      i.result, i.before, i.after
+      i.result, i.before, i.after, i.detail, i.assignments, i.scores, i.grades, i.comments
     from push_item i left join course c on c.id = i.course_id left join section s on s.id = i.section_id
     where i.plan_id = ${pushed.planId} order by i.id`.execute(db);
   return {
@@ -117,7 +124,9 @@ async function insertRun(db: Db, wish: PushWish): Promise<number> {
     returning id`.execute(db);
   const id = rows[0]?.id;
   if (id === undefined) throw new Error('inserting a run');
-  await sql`insert into push_job (run_id, calendar_id) values (${id}, 1)`.execute(db);
+  await sql`
+    insert into push_job (run_id, calendar_id)
+    select ${id}, unnest(${[...(wish.calendars ?? [1])]}::int[])`.execute(db);
   return id;
 }
 

@@ -112,6 +112,7 @@ async function planSectionOverrides(tx: Tx, run: RunToPlan): Promise<void> {
     from plan_section s
     join section e on e.id = s.section_id
     join catalog_attribute_lock k on k.catalog_id = ${run.catalogId} and k.mode = 'hard'
+    join course_attribute a on a.code = k.attribute_code and not a.soft_lock_only
     where jsonb_typeof(e.attr_overrides -> k.attribute_code) <> 'null'`.execute(tx);
   await applyRules(tx);
 }

@@ -128,5 +128,28 @@ export async function keepReferencedTasks(tx: Tx, run: RunToPlan): Promise<void>
     from going g join used u on u.course_id = g.course_id and u.gradable_id = g.k1
     where g.id = p.id`.execute(tx);
   await applyRules(tx);
+  await nameSectionsWithWork(tx);
   await alignCourses(tx, run);
+}
+
+/** M05: a residual task says which sections hold the student work that keeps it. */
+async function nameSectionsWithWork(tx: Tx): Promise<void> {
+  await sql`
+    update plan_pair p set detail = jsonb_build_object('sections', e.sections)
+    from (
+      select q.id, jsonb_agg(jsonb_build_object('section', e.number, 'assignments', e.assignments,
+        'scores', e.scores, 'grades', e.grades, 'comments', e.comments)
+        order by e.number collate "C") as sections
+      from plan_pair q
+      join (
+        select v.course_id, v.gradable_id, s.number, sum(v.assignments) as assignments,
+          sum(v.scores) as scores, sum(v.grades) as grades, sum(v.comments) as comments
+        from plan_evidence v join section s on s.id = v.section_id
+        group by v.course_id, v.gradable_id, s.id
+      ) e on e.course_id = q.course_id and e.gradable_id = q.k1
+      where q.data_type = ${TASKS} and q.level = 'course'
+        and q.rule in ('L6-protected', 'R02', 'P09')
+      group by q.id
+    ) e
+    where e.id = p.id`.execute(tx);
 }
