@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from '@jest/globals';
+import {
+  fillInTests,
+  findNamedTests,
+  namedTests,
+  readRuleTexts,
+  RULE_TABLE,
+  RULES,
+} from '../support/rule-table.ts';
+
+/** Rules that still wait for a test. Take a rule out together with the test that names it. */
+const OPEN_RULES: readonly string[] = `
+  G01 G03 G07 G09 G12 G14 G15 G18 G19 G20 G21 G22 G23 G24 P01 P02 P03 P04 P05 P06 P07 P08 P10
+  P11 S01 S03 S07 S08 S12 R04 R06 R07 R08 R09 N01 N04 N06 N09 C02 C04 C05 C06 E01 E03 E05 E07
+  E08 E09 X04 X05 X06 X07 X08 X09 X10 X11 L3 L4 O3 O4 O5 M03 M04 M05 M06 M07 M08 M09 M10 M11 M12
+  M13 M14 M15 M16 M17 M18 M19 M20 M21 M22 M24 M25 M26 M27 M28 M29 M30 M31 M32 M33 M34 M35 M36
+  M39 M40 M41 M42 A01 A02 A03 A04 A05 A06 A07 A08 A09 A10 A11 A12 A13 A14 A16 A17 A18 A19 A20
+  A21 A22 A23 A24 A25 A26 A27 A28 A29`
+  .trim()
+  .split(/\s+/);
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const table = readFileSync(new URL(RULE_TABLE, new URL('../../', import.meta.url)), 'utf8');
+const tests = findNamedTests(root);
+
+describe('Given the rules of a push', () => {
+  it('every rule has a test that names it', () => {
+    const named = new Set(tests.flatMap((test) => test.rules));
+    expect(
+      RULES.filter((rule) => !named.has(rule)).filter((rule) => !OPEN_RULES.includes(rule)),
+    ).toEqual([]);
+  });
+
+  it('the table lists each rule once, with a text', () => {
+    const texts = readRuleTexts(table);
+    expect([...texts.keys()].sort()).toEqual([...RULES].sort());
+    expect([...texts.values()].filter((text) => text === '')).toEqual([]);
+  });
+
+  it('the table names the present tests (else: npm run rules)', () => {
+    expect(table).toBe(fillInTests(table, tests));
+  });
+});
+
+describe('Given the source of a test file', () => {
+  it('finds rules in titles, in those around them and in tables by name or in place', () => {
+    const source = `
+      const CELLS = [['G07', 'x']] as const;
+      describe('a (G01)', () => {
+        it('b (P02, S03)', () => {});
+        it.each(CELLS)('%s does', () => {});
+        it.each([{ rule: 'L5' }])('$rule does', () => {});
+        it.each\`a\${'O2'}\`('%s', () => {});
+        it.each([['N10']])('no placeholder', () => {});
+      });
+      it('says nothing of a rule, U1 or XL1', () => { expect('G02').toBe(1); });`;
+    expect(namedTests(source)).toEqual([
+      { title: 'a (G01) › b (P02, S03)', rules: ['G01', 'P02', 'S03'] },
+      { title: 'a (G01) › %s does', rules: ['G01', 'G07'] },
+      { title: 'a (G01) › $rule does', rules: ['G01', 'L5'] },
+      { title: 'a (G01) › %s', rules: ['G01', 'O2'] },
+      { title: 'a (G01) › no placeholder', rules: ['G01'] },
+    ]);
+  });
+});
