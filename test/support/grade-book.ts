@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import { type Db } from '../../src/db/database.ts';
-import { type Row } from './tables.ts';
+import { courseName, type Row } from './tables.ts';
 
 /**
  * Edits a district as school staff, teachers or scripts would. A place is `master 1010`, `1010` (a
@@ -66,12 +66,12 @@ function scopeOf(place: string): RawBuilder<unknown> {
   if (place.includes('/'))
     return sql`(select s.id from setup_scope s where s.section_id = ${sectionOf(place)})`;
   return sql`(select s.id from setup_scope s join course c on c.id = s.course_id
-    where c.number = ${place})`;
+    where ${courseName('c')} = ${place})`;
 }
 
 function sectionOf(place: string): RawBuilder<unknown> {
   return sql`(select x.id from section x join course c on c.id = x.course_id
-    where c.number || '/' || x.number = ${place})`;
+    where ${courseName('c')} || '/' || x.number = ${place})`;
 }
 
 interface Located {
@@ -156,7 +156,7 @@ async function setAttributes(db: Db, place: string, attributes: Row): Promise<vo
     ? ['course_master', 'attrs', sql`number = ${place.slice('master '.length)}`]
     : place.includes('/')
       ? ['section', 'attr_overrides', sql`id = ${sectionOf(place)}`]
-      : ['course', 'attrs', sql`number = ${place}`];
+      : ['course', 'attrs', sql`${courseName('course')} = ${place}`];
   const named = Object.entries({ number, name }).filter(([, value]) => value !== undefined);
   const sets = [
     sql`${sql.ref(column)} = jsonb_strip_nulls(${sql.ref(column)} || ${JSON.stringify(attrs)}::jsonb)`,

@@ -3,6 +3,7 @@ import { type Db } from '../../src/db/database.ts';
 import { type DataType, FORM_DATA_TYPES, type PushMode } from '../../src/domain/push-options.ts';
 import { applyNextBatch, type BatchResult } from '../../src/engine/apply-batch.ts';
 import { planRun } from '../../src/engine/plan-run.ts';
+import { courseName } from './tables.ts';
 
 /** The fixture of domain.md 4.1, cut to what a rule needs: a catalog, two masters, one calendar. */
 export interface HighSchool {
@@ -22,6 +23,10 @@ export interface PushWish {
   readonly types?: readonly DataType[];
   /** Ids; the fixture's own calendar is 1. */
   readonly calendars?: readonly number[];
+  /** Id of the school year; the fixture's own is 1. */
+  readonly year?: number;
+  /** Id of the master of "Push to Courses"; all of the catalog unless told. */
+  readonly master?: number;
 }
 
 export interface Item {
@@ -96,7 +101,7 @@ export async function apply(db: Db, planned: Pushed): Promise<Pushed> {
 
 async function describe(db: Db, pushed: Omit<Pushed, 'items' | 'item'>): Promise<Pushed> {
   const { rows: items } = await sql<Item>`
-    select c.number as course, s.number as section, i.item_key as key, i.rule, i.outcome, i.reason, i.op,
+    select ${courseName('c')} as course, s.number as section, i.item_key as key, i.rule, i.outcome, i.reason, i.op,
       i.result, i.before, i.after, i.detail, i.assignments, i.scores, i.grades, i.comments
     from push_item i left join course c on c.id = i.course_id left join section s on s.id = i.section_id
     where i.plan_id = ${pushed.planId} order by i.id`.execute(db);
@@ -116,9 +121,9 @@ async function insertRun(db: Db, wish: PushWish): Promise<number> {
   keys += 1;
   const types = wish.types ?? FORM_DATA_TYPES;
   const { rows } = await sql<{ id: number }>`
-    insert into push_run (catalog_id, school_year_id, mode, to_sections, cross_site, data_types,
+    insert into push_run (catalog_id, school_year_id, course_master_id, mode, to_sections, cross_site, data_types,
       all_calendars, requested_by, scheduled_for, run_now, idempotency_key)
-    values (1, 1, ${wish.mode ?? 'push_locked'}::push_mode, ${wish.toSections ?? false},
+    values (1, ${wish.year ?? 1}, ${wish.master ?? null}, ${wish.mode ?? 'push_locked'}::push_mode, ${wish.toSections ?? false},
       ${wish.crossSite ?? false}, ${[...types]}::text[]::data_type[], true, 1, now(), true,
       ${`test-${keys}`})
     returning id`.execute(db);

@@ -1,7 +1,15 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { type Db } from '../../src/db/database.ts';
 
 export type Row = Readonly<Record<string, unknown>>;
+
+/** A course by name: its number, after its calendar's name outside of the fixture's own calendar 1. */
+export function courseName(alias: string): RawBuilder<string> {
+  const calendar = sql.ref(`${alias}.calendar_id`);
+  const number = sql.ref(`${alias}.number`);
+  return sql<string>`(case ${calendar} when 1 then ''
+    else (select k.name || ' ' from calendar k where k.id = ${calendar}) end || ${number})`;
+}
 
 /** Every row that a push could touch, by a name a person understands: `1010/1 calc:quarter:2`. */
 export type Tables = ReadonlyMap<string, Row>;
@@ -46,15 +54,16 @@ export async function readTables(db: Db): Promise<Tables> {
 
 const NAMED = sql`
   with place as (
-    select s.id as scope_id, coalesce('master ' || m.number, c.number, o.number || '/' || x.number) as place
+    select s.id as scope_id, coalesce('master ' || m.number, ${courseName('c')},
+      ${courseName('o')} || '/' || x.number) as place
     from setup_scope s
     left join course_master m on m.id = s.course_master_id
     left join course c on c.id = s.course_id
     left join section x on x.id = s.section_id left join course o on o.id = x.course_id
   )
-  select c.number as name, to_jsonb(c) - 'attrs' || c.attrs as fields from course c
+  select ${courseName('c')} as name, to_jsonb(c) - 'attrs' || c.attrs as fields from course c
   union all
-  select o.number || '/' || x.number, to_jsonb(x) from section x join course o on o.id = x.course_id
+  select ${courseName('o')} || '/' || x.number, to_jsonb(x) from section x join course o on o.id = x.course_id
   union all
   select place || ' task:' || gradable_id, to_jsonb(r) - '{scope_id,scope_kind,gradable_id}'::text[]
   from task_alignment r join place using (scope_id)
