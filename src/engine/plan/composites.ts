@@ -83,7 +83,7 @@ async function rememberWeights(tx: Tx, level: Level): Promise<void> {
           where u.level = 'course' and u.data_type = ${COMPOSITES} and u.row_id = p.up_row_id`;
   await sql`
     update plan_pair p set detail = jsonb_build_object('weights', (
-      select jsonb_object_agg(w.child, w.weight) from (${above}) w
+      select coalesce(jsonb_object_agg(w.child, w.weight), '{}') from (${above}) w
       where p.after -> 'children' ? w.child
         and not coalesce(p.existing -> 'children' ? w.child, false)))
     where p.data_type = ${COMPOSITES} and p.level = ${sql.lit(level)} and p.op in ('insert', 'update')`.execute(
@@ -98,7 +98,27 @@ async function rememberWeights(tx: Tx, level: Level): Promise<void> {
 export async function planCompositeWeights(tx: Tx, run: RunToPlan): Promise<void> {
   if (!pushes(run, 'composite_weights')) return;
   await planWeightsAt(tx, run, 'course');
-  if (run.toSections) await planWeightsAt(tx, run, 'section');
+  if (!run.toSections) return;
+  await bringWeightsOfThisRun(tx);
+  await planWeightsAt(tx, run, 'section');
+}
+
+/** A child that a section gets in this run brings the weight that its course has after the run. */
+async function bringWeightsOfThisRun(tx: Tx): Promise<void> {
+  await sql`
+    update plan_pair p set detail = jsonb_build_object('weights', w.weights)
+    from (
+      select q.id, jsonb_object_agg(b.key, coalesce(u.after -> 'weight', b.value)) as weights
+      from plan_pair q
+      cross join jsonb_each(q.detail -> 'weights') b
+      left join plan_pair u on u.level = 'course' and u.data_type = ${WEIGHTS}
+        and u.scope_id = q.upstream_scope_id
+        and u.item_key = 'compw:' || q.k1 || ':' || q.k2 || '>' || b.key
+      where q.level = 'section' and q.data_type = ${COMPOSITES}
+        and jsonb_typeof(q.detail -> 'weights') = 'object'
+      group by q.id
+    ) w
+    where w.id = p.id`.execute(tx);
 }
 
 async function planWeightsAt(tx: Tx, run: RunToPlan, level: Level): Promise<void> {

@@ -10,7 +10,7 @@ const world = useWorld({
 });
 
 describe('Given hard-locked attributes, when locked data is pushed', () => {
-  it('writes each to the master value and clears what the master cleared, nothing else (M01, A01)', async () => {
+  it('writes each to the master value and clears what the master cleared, nothing else (M01)', async () => {
     await world.set('master 1010', { state_code: 'M2', gpa_weight: null, max_students: 25 });
     const pushed = await world.push(INFO);
     expect(pushed.item('1010', 'attr:state_code')).toMatchObject({ outcome: 'UPDATED' });
