@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { type Level } from '../setup-types.ts';
 import { pairUp } from './pairs.ts';
 import { pushes, type RunToPlan } from './run-to-plan.ts';
@@ -28,6 +28,7 @@ async function planCategoriesAt(tx: Tx, run: RunToPlan, level: Level): Promise<v
   await settle(tx, run, { ...at, kind: 'owned' });
   await takeIds(tx, level);
   await renameLocals(tx, level);
+  if (level === 'section') await flagWeightTotals(tx);
 }
 
 /** C06: a category applies to no gradable that the course is not aligned to. */
@@ -49,13 +50,18 @@ async function limitToAlignedGradables(tx: Tx, level: Level): Promise<void> {
     where kept.id = p.id and kept.dropped is not null`.execute(tx);
 }
 
-/** P07: assignments in the category; for a course category, in any section copy of it. */
+/**
+ * P07: assignments in the category; for a course category, in any section copy of it. An assignment
+ * that the teacher deleted is no evidence (P02), but its row still names its category, and no push
+ * changes an assignment (P11): so it keeps the row it names, and counts for nothing.
+ */
 async function protectByAssignments(tx: Tx, level: Level): Promise<void> {
   const used =
     level === 'section'
-      ? sql`select q.id, a.id as assignment_id from plan_pair q join assignment a on a.category_id = q.row_id
-          where q.data_type = ${CATEGORIES} and q.level = 'section' and a.deleted_at is null`
-      : sql`select q.id, a.id as assignment_id
+      ? sql`select q.id, a.id as assignment_id, a.deleted_at is null as live
+          from plan_pair q join assignment a on a.category_id = q.row_id
+          where q.data_type = ${CATEGORIES} and q.level = 'section'`
+      : sql`select q.id, a.id as assignment_id, true as live
           from plan_pair q
           join plan_section s on s.course_scope_id = q.scope_id
           join sync_link l on l.scope_id = s.scope_id and l.data_type = ${CATEGORIES}
@@ -63,19 +69,20 @@ async function protectByAssignments(tx: Tx, level: Level): Promise<void> {
           join assignment a on a.category_id = l.row_id
           where q.data_type = ${CATEGORIES} and q.level = 'course' and a.deleted_at is null
           union
-          select q.id, a.id from plan_pair q join assignment a on a.category_id = q.row_id
-          where q.data_type = ${CATEGORIES} and q.level = 'course' and a.deleted_at is null`;
+          select q.id, a.id, a.deleted_at is null
+          from plan_pair q join assignment a on a.category_id = q.row_id
+          where q.data_type = ${CATEGORIES} and q.level = 'course'`;
   await sql`
     update plan_pair p set protected = true, assignments = e.assignments, scores = e.scores,
       comments = e.comments
     from (
-      select u.id, count(*) as assignments, coalesce(sum(c.scores), 0) as scores,
+      select u.id, count(*) filter (where u.live) as assignments, coalesce(sum(c.scores), 0) as scores,
         coalesce(sum(c.comments), 0) as comments
       from (${used}) u
       left join lateral (
         select count(*) filter (where sc.value is not null or sc.flags <> '{}') as scores,
           count(*) filter (where btrim(coalesce(sc.comment, '')) <> '') as comments
-        from score sc where sc.assignment_id = u.assignment_id
+        from score sc where u.live and sc.assignment_id = u.assignment_id
       ) c on true
       group by u.id
     ) e
@@ -160,4 +167,29 @@ async function renameLocals(tx: Tx, level: Level): Promise<void> {
       after = p.existing || jsonb_build_object('name', r.name)
     from renamed r where r.id = p.id`.execute(tx);
   await applyRules(tx);
+}
+
+/**
+ * C05: a renamed local category that counts beside the pushed ones moves the section's weight total,
+ * and with it grades. `detail.weightTotal` tells from what to what.
+ */
+async function flagWeightTotals(tx: Tx): Promise<void> {
+  const weight = (side: 'existing' | 'after'): RawBuilder<unknown> => {
+    const payload = sql.ref(`q.${side}`);
+    return sql`coalesce(sum((${payload} ->> 'weight')::numeric)
+      filter (where not (${payload} -> 'excludeFromCalc')::boolean), 0)`;
+  };
+  await sql`
+    update plan_pair p set detail = coalesce(p.detail, '{}') || jsonb_build_object('weightTotal',
+      jsonb_build_object('before', t.before, 'after', t.after))
+    from (
+      select q.scope_id, ${weight('existing')} as before, ${weight('after')} as after
+      from plan_pair q where q.data_type = ${CATEGORIES} and q.level = 'section'
+      group by q.scope_id
+    ) t
+    where p.data_type = ${CATEGORIES} and p.level = 'section' and p.rule in ('C01', 'C01-residual')
+      and t.scope_id = p.scope_id and t.before <> t.after
+      and (p.after ->> 'weight')::numeric > 0 and not (p.after -> 'excludeFromCalc')::boolean`.execute(
+    tx,
+  );
 }
