@@ -40,6 +40,10 @@ export interface Item {
   readonly result: string;
   readonly before: unknown;
   readonly after: unknown;
+  /** What was last pushed, where it differs from `before`. */
+  readonly base: unknown;
+  /** What the level above has, where it differs from `after`. */
+  readonly master: unknown;
   readonly detail: unknown;
   readonly assignments: number;
   readonly scores: number;
@@ -102,7 +106,7 @@ export async function apply(db: Db, planned: Pushed): Promise<Pushed> {
 async function describe(db: Db, pushed: Omit<Pushed, 'items' | 'item'>): Promise<Pushed> {
   const { rows: items } = await sql<Item>`
     select ${courseName('c')} as course, s.number as section, i.item_key as key, i.rule, i.outcome, i.reason, i.op,
-      i.result, i.before, i.after, i.detail, i.assignments, i.scores, i.grades, i.comments
+      i.result, i.before, i.after, i.base, i.master, i.detail, i.assignments, i.scores, i.grades, i.comments
     from push_item i left join course c on c.id = i.course_id left join section s on s.id = i.section_id
     where i.plan_id = ${pushed.planId} order by i.id`.execute(db);
   return {
