@@ -297,6 +297,18 @@ export interface PostedGrade {
   term_seq: number;
 }
 
+export interface PushApproval {
+  approver_id: number;
+  decided_at: Generated<Timestamp>;
+  decision: string;
+  id: Generated<number>;
+  plan_hash: string;
+  plan_id: number;
+  reason: string | null;
+  requested_by: number;
+  run_id: number;
+}
+
 export interface PushArtifact {
   body: Buffer;
   created_at: Generated<Timestamp>;
@@ -381,9 +393,13 @@ export interface PushPlan {
   hash: string | null;
   id: Generated<number>;
   items: Generated<number>;
+  replaces_plan_id: number | null;
   run_id: number;
   source_digest: string | null;
+  stale_because: string | null;
+  stale_items: number | null;
   state: Generated<string>;
+  summary: Json | null;
   writes: Generated<number>;
 }
 
@@ -408,15 +424,19 @@ export interface PushPlanCourse {
 
 export interface PushRun {
   all_calendars: boolean;
+  answer_by: Timestamp | null;
   approved_plan_hash: string | null;
+  asked_for_approval_at: Timestamp | null;
   cancel_requested: Generated<boolean>;
   catalog_id: number;
   claimed_by: string | null;
   comment: string | null;
+  confirmed_at: Timestamp | null;
   course_master_id: number | null;
   crash_count: Generated<number>;
   cross_site: boolean;
   data_types: ArrayType<DataType>;
+  ended_by: number | null;
   enqueued_at: Timestamp | null;
   epoch: Generated<number>;
   error: string | null;
@@ -426,8 +446,11 @@ export interface PushRun {
   idempotency_key: string;
   keep_until_deleted: Generated<boolean>;
   lease_until: Timestamp | null;
+  left_out_courses: Generated<ArrayType<number>>;
   mode: PushMode;
   plan_id: number | null;
+  quorum: number | null;
+  reminders_sent: Generated<number>;
   requested_at: Generated<Timestamp>;
   requested_by: number;
   run_now: boolean;
@@ -650,6 +673,7 @@ export interface DB {
   payload_version: PayloadVersion;
   person: Person;
   posted_grade: PostedGrade;
+  push_approval: PushApproval;
   push_artifact: PushArtifact;
   push_batch: PushBatch;
   push_item: PushItem;
