@@ -8,6 +8,7 @@ import { noticeBox } from '../db/queries/notices.ts';
 import { checkRedis, RedisAway } from '../queue/connections.ts';
 import { openProducer } from '../queue/push-queue.ts';
 import { pushServices } from '../runs/push-services.ts';
+import { queueServices } from '../runs/queue-services.ts';
 import { createSlackApp } from '../slack/app.ts';
 import { type Running, startedParts, startOrUndo } from './running.ts';
 
@@ -36,16 +37,18 @@ export async function startBot(settings: {
     await checkQueue(config, logger);
     const producer = openProducer({ redisUrl: config.redisUrl, prefix: config.queuePrefix });
     started.push('producer', () => producer.close());
+    const services = pushServices(db, {
+      features: FEATURES,
+      enqueue: (wakeUp) => producer.enqueue(wakeUp),
+      logger,
+    });
     const app = createSlackApp({
       ...config,
       apiUrl: config.slackApiUrl,
       teamAllowList: config.teamIds,
       timeZone: await readTimeZone(db),
-      services: pushServices(db, {
-        features: FEATURES,
-        enqueue: (wakeUp) => producer.enqueue(wakeUp),
-        logger,
-      }),
+      services,
+      queue: queueServices(db, services),
       notices: noticeBox(db),
       features: FEATURES,
       logger,

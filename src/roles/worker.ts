@@ -6,6 +6,7 @@ import { type WorkerConfig } from '../config/env.ts';
 import { type Db, openDatabase } from '../db/database.ts';
 import { assertSchemaIsCurrent } from '../db/migrate.ts';
 import { beat, recordTick } from '../db/queries/heartbeats.ts';
+import { purgeArtifacts } from '../db/queries/queue-changes.ts';
 import { checkRedis } from '../queue/connections.ts';
 import {
   openConsumer,
@@ -32,6 +33,7 @@ export interface WorkerSettings {
 
 const HEARTBEAT_MS = 5000;
 const TICK_MS = 10_000;
+const PURGE_MS = 3_600_000;
 
 /** Longer than a batch takes to commit, short enough to be gone within 10 s. */
 const STOP_GRACE_MS = 6000;
@@ -118,6 +120,10 @@ function startWork(settings: Work): void {
   };
   every('heartbeat', HEARTBEAT_MS, () => beat(db, workerId));
   every('tick', TICK_MS, () => tick(settings, { producer, consumer, dog }));
+  every('purge of old files', PURGE_MS, async () => {
+    const files = await purgeArtifacts(db);
+    if (files > 0) logger.info({ files }, 'report files whose time was over were removed');
+  });
   every('reconciler', config.reconcileMs, async () => {
     // With no hand free a wake-up would only wait in the queue; the next round comes soon.
     if (consumer.busy() < config.concurrency) await recoverRuns(db, { enqueue, logger });

@@ -3,7 +3,7 @@ import { type CancelFound, requestCancel } from '../db/queries/finishing.ts';
 import { readOwner } from '../db/queries/run-list.ts';
 import { PushRefused } from '../domain/errors.ts';
 import { type Person } from '../domain/ports.ts';
-import { holds } from '../domain/rights.ts';
+import { mayManage } from '../domain/queue-list.ts';
 import { endEverything } from './finish-run.ts';
 
 /**
@@ -35,8 +35,7 @@ export function cancelRun(
 }
 
 function refuseUnpermitted(person: Person, requestedBy: number): void {
-  const own = person.id === requestedBy && holds(person.rights, 'batch_queue', 'write');
-  if (!own && !holds(person.rights, 'batch_queue_admin', 'write'))
+  if (!mayManage(person.rights, person.id === requestedBy, 'write'))
     throw new PushRefused(
       'not_permitted',
       'Canceling needs Write on Batch Queue for your own push, on Batch Queue Admin for another.',

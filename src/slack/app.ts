@@ -3,6 +3,7 @@ import { type WebClient } from '@slack/web-api';
 import { type Logger } from 'pino';
 
 import { type NoticeBox, type PushServices } from '../domain/ports.ts';
+import { type QueueServices } from '../domain/queue-list.ts';
 import { backgroundClient, interactiveOptions, slackLogger } from './api.ts';
 import { registerErrors } from './app-errors.ts';
 import { connectionTo } from './connection.ts';
@@ -14,6 +15,7 @@ import { registerOptions } from './listeners/options.ts';
 import { registerWaysIn } from './listeners/ways-in.ts';
 import { createNotifier } from './notify.ts';
 import { profiles } from './profiles.ts';
+import { registerQueue } from './queue/listeners.ts';
 
 export interface SlackAppSettings {
   readonly botToken: string;
@@ -29,6 +31,7 @@ export interface SlackAppSettings {
   /** IANA zone of the district: texts that name a time name it in this zone. Default UTC. */
   readonly timeZone?: string | undefined;
   readonly services: PushServices;
+  readonly queue: QueueServices;
   readonly notices: NoticeBox;
   readonly features: Features;
   readonly logger: Logger;
@@ -73,6 +76,7 @@ export function createSlackApp(settings: SlackAppSettings): SlackApp {
   registerGate(app, { isOurs, logger, now });
   registerListeners(app, {
     services,
+    queue: settings.queue,
     features,
     profiles: profiles({ zone, logger, now }),
     logger,
@@ -112,4 +116,5 @@ export function registerListeners(app: App, context: SlackContext): void {
   registerWaysIn(app, context);
   registerForm(app, context);
   registerOptions(app, context);
+  registerQueue(app, context);
 }

@@ -4,12 +4,14 @@ import { type WebClient } from '@slack/web-api';
 import { type Logger } from 'pino';
 
 import { type PushServices } from '../domain/ports.ts';
+import { type QueueServices } from '../domain/queue-list.ts';
 import { type Features } from './features.ts';
 import { type Profiles } from './profiles.ts';
 
 /** What every listener needs. */
 export interface SlackContext {
   readonly services: PushServices;
+  readonly queue: QueueServices;
   readonly features: Features;
   readonly profiles: Profiles;
   readonly logger: Logger;

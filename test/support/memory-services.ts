@@ -10,6 +10,7 @@ import {
   type YearChoice,
 } from '../../src/domain/ports.ts';
 import { DATA_TYPES, type DataType } from '../../src/domain/push-options.ts';
+import { type QueueServices } from '../../src/domain/queue-list.ts';
 import { type RunView } from '../../src/domain/push-run.ts';
 import { type Rights, type Tool, TOOLS } from '../../src/domain/rights.ts';
 
@@ -200,5 +201,20 @@ export function memoryNotices(district: MemoryDistrict): {
         return Promise.resolve();
       },
     },
+  };
+}
+
+/** A queue without rows, for tests of other parts. */
+export function memoryQueue(): QueueServices {
+  const nothing = (): Promise<void> => Promise.resolve();
+  return {
+    list: () => Promise.resolve({ rows: [], more: false, maySeeAll: false }),
+    look: () => Promise.resolve(undefined),
+    cancel: () => Promise.resolve('canceled'),
+    repeat: () => Promise.resolve(1),
+    reschedule: nothing,
+    prioritize: nothing,
+    keep: nothing,
+    remove: nothing,
   };
 }

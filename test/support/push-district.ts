@@ -49,11 +49,13 @@ export interface RequestChange extends Partial<Omit<SubmitRequest, 'options'>> {
 let keys = 0;
 
 /** Fills an empty, migrated database with the fixture of the engine on four calendars, and an admin. */
-export async function buildPushDistrict(db: Db): Promise<PushDistrict> {
+export async function buildPushDistrict(db: Db, teamId = 'T1'): Promise<PushDistrict> {
   const school = await buildHighSchool(db);
   for (const statement of FIXTURE) await school.run(statement);
+  // The fixture's own rows took the first ids.
+  await school.run(`select setval(pg_get_serial_sequence('app_user', 'id'), 100)`);
   const { id } = await addPerson(db, {
-    slackTeamId: 'T1',
+    slackTeamId: teamId,
     slackUserId: 'U1',
     name: 'Alice',
     groups: ['District SIS Admin'],

@@ -6,6 +6,7 @@ import {
   type SlackStandIn,
 } from '../../playground/slack-standin/contract.ts';
 import { startSlackStandIn } from '../../playground/slack-standin/start.ts';
+import { memoryQueue } from './memory-services.ts';
 import { createSlackApp, type SlackAppSettings } from '../../src/slack/app.ts';
 import { appManifest } from '../../src/slack/manifest/manifest.ts';
 
@@ -31,6 +32,7 @@ export async function startBot(
     signingSecret: slack.signingSecret,
     apiUrl: slack.apiUrl,
     port: 0,
+    queue: memoryQueue(),
     features: { overwrite: false, sections: false, crossSite: false },
     logger: pino({ level: 'silent' }),
     timeZone: 'America/Chicago',

@@ -27,7 +27,7 @@ export interface Leases {
 
 /**
  * Takes a due run (reliability.md 3.1, step 4). Duplicate, early, stale and forged wake-ups all end
- * here with undefined. A locked run that starts forgets its plan: it is made again (G13).
+ * here with undefined. A run that starts forgets its plan: it is made again (G13, G20).
  */
 export async function claimRun(db: Db, runId: number, leases: Leases): Promise<Claim | undefined> {
   return db.transaction().execute(async (tx) => {
@@ -55,7 +55,7 @@ export async function claimRun(db: Db, runId: number, leases: Leases): Promise<C
   });
 }
 
-const startsAnew = sql<boolean>`(r.state = 'queued' and r.mode = 'push_locked')`;
+const startsAnew = sql<boolean>`(r.state = 'queued')`;
 
 function leaseEnd({ leaseMs, planLeaseMs }: Leases): RawBuilder<Date> {
   return sql`clock_timestamp() + make_interval(secs => case
@@ -68,7 +68,7 @@ const leaseIsOver = sql<boolean>`(r.lease_until is null or r.lease_until <= now(
     select 1 from worker_heartbeat h
     where h.worker_id = r.claimed_by and h.seen_at > now() - interval '15 seconds'))`;
 
-/** A run's calendars are busy while another run works on one, or an earlier one waits for it. */
+/** A run's calendars are busy while another run works on one, or one that goes first waits for it (B06). */
 const calendarsAreBusy = sql<boolean>`(exists (
     select 1 from push_job mine
     join push_job other on other.calendar_id = mine.calendar_id and other.status = 'processing'
@@ -78,7 +78,8 @@ const calendarsAreBusy = sql<boolean>`(exists (
     join push_job other on other.run_id = ahead.id
     join push_job mine on mine.run_id = r.id and mine.calendar_id = other.calendar_id
     where ahead.state = 'queued' and ahead.scheduled_for <= now()
-      and (ahead.scheduled_for, ahead.id) < (r.scheduled_for, r.id)))`;
+      and (not ahead.high_priority, ahead.scheduled_for, ahead.id)
+        < (not r.high_priority, r.scheduled_for, r.id)))`;
 
 const isDue = sql<boolean>`(
   r.state in ('planning', 'running') and ${leaseIsOver}
@@ -108,11 +109,12 @@ export type AfterPlanning =
 
 /**
  * What comes after a plan, under the fence: work starts at once with this same plan when the run is
- * due and its calendars are free; else it waits in the queue. Call inside a transaction.
+ * due and its calendars are free; else it waits in the queue. An overwrite without an approval, or
+ * whose new plan goes beyond it (G20), waits for one. Call inside a transaction.
  */
 export async function proceedAfterPlanning(
   tx: Db,
-  claim: { runId: number; epoch: number; leaseMs: number },
+  claim: { runId: number; epoch: number; leaseMs: number; beyondApproval: boolean },
 ): Promise<AfterPlanning> {
   await serializeCalendars(tx);
   const { rows } = await sql<{
@@ -122,7 +124,8 @@ export async function proceedAfterPlanning(
     needsApproval: boolean;
     ready: boolean;
   }>`select r.state, r.plan_id as "planId", r.cancel_requested as canceled,
-      r.mode = 'overwrite' and r.approved_plan_hash is null as "needsApproval",
+      r.mode = 'overwrite' and (r.approved_plan_hash is null or ${claim.beyondApproval})
+        as "needsApproval",
       r.scheduled_for <= now() and not ${calendarsAreBusy} as ready
     from push_run r
     where r.id = ${claim.runId} and r.epoch = ${claim.epoch} and r.state in ('planning', 'running')
@@ -150,7 +153,8 @@ async function startApplying(tx: Db, claim: { runId: number; leaseMs: number }):
 }
 
 async function waitAs(tx: Db, runId: number, state: 'queued' | 'awaiting_approval'): Promise<void> {
-  await sql`update push_run set state = ${state}, lease_until = null, crash_count = 0
+  await sql`update push_run set state = ${state}, lease_until = null, crash_count = 0,
+      approved_plan_hash = case when ${state} = 'queued' then approved_plan_hash end
     where id = ${runId}`.execute(tx);
   await sql`update push_job set status = ${state} where run_id = ${runId}`.execute(tx);
 }

@@ -1,6 +1,5 @@
 import { sql } from 'kysely';
-import { type PushMode, type PushedType } from '../../domain/push-options.ts';
-import { type RunState } from '../../domain/push-run.ts';
+import { type QueueRow } from '../../domain/queue-list.ts';
 import { type PushNeeds } from '../../domain/rights.ts';
 import { type Db } from '../database.ts';
 
@@ -23,33 +22,26 @@ export interface RunFilter {
   readonly from: Date | null;
   readonly to: Date | null;
   readonly limit: number;
+  /** Rows to leave out, for a later page. */
+  readonly skip?: number;
 }
 
-/** One row of the queue list: a run on one calendar (G18). */
-export interface ListedJob {
-  readonly runId: number;
-  readonly scheduledFor: Date;
-  readonly catalog: string;
-  readonly calendar: string;
-  readonly runState: RunState;
-  readonly status: string;
-  readonly mode: PushMode;
-  readonly toSections: boolean;
-  readonly dataTypes: readonly PushedType[];
-  readonly year: string;
-  readonly requestedBy: string;
-  readonly coursesTotal: number;
-  readonly coursesDone: number;
-  readonly exceptions: number;
+/** A row of the queue list before it is known who looks at it (G18). */
+export interface ListedJob extends Omit<QueueRow, 'acts'> {
+  readonly requestedById: number;
 }
 
 /** The queue list, latest scheduled time first. */
 export async function listJobs(db: Db, filter: RunFilter): Promise<ListedJob[]> {
   const { rows } = await sql<ListedJob>`
-    select r.id as "runId", r.scheduled_for as "scheduledFor", c.name as catalog, k.name as calendar,
+    select r.id as "runId", k.id as "calendarId", r.scheduled_for as "scheduledFor", c.name as catalog, k.name as calendar,
       r.state as "runState", j.status, r.mode, r.to_sections as "toSections",
-      r.data_types::text[] as "dataTypes", y.label as year, u.display_name as "requestedBy",
-      j.courses_total as "coursesTotal", j.courses_done as "coursesDone", j.exceptions
+      r.cross_site as "crossSite", r.data_types::text[] as "dataTypes", y.label as year,
+      r.requested_by as "requestedById", u.display_name as "requestedBy", null::text as "approvedBy",
+      j.courses_total as "coursesTotal", j.courses_done as "coursesDone", j.exceptions,
+      r.high_priority as "highPriority", r.keep_until_deleted as "keepUntilDeleted",
+      exists (select 1 from push_artifact a where a.run_id = r.id and a.kind = 'push_report')
+        as "hasReport"
     from push_run r
     join push_job j on j.run_id = r.id and j.deleted_at is null
     join calendar k on k.id = j.calendar_id
@@ -60,7 +52,7 @@ export async function listJobs(db: Db, filter: RunFilter): Promise<ListedJob[]> 
       and r.scheduled_for <= coalesce(${filter.to}::timestamptz, now() + interval '35 days')
       and (${filter.requestedBy}::bigint is null or r.requested_by = ${filter.requestedBy}::bigint)
     order by r.scheduled_for desc, r.id desc, k.name
-    limit ${filter.limit}`.execute(db);
+    limit ${filter.limit} offset ${filter.skip ?? 0}`.execute(db);
   return rows;
 }
 

@@ -62,7 +62,7 @@ export async function uploadFiles(
         length: artifact.body.byteLength,
       });
     await save({ ...done, [title]: { id, arrived: false } });
-    await send(artifact, url);
+    await sendBytes(artifact, url);
     await save({ ...done, [title]: { id, arrived: true } });
     files.push({ id, title });
   }
@@ -106,7 +106,8 @@ export function carries(
   return (message) => message.fileIds.some((id) => ids.has(id));
 }
 
-async function send(artifact: Artifact, url: string): Promise<void> {
+/** The second of Slack's three calls. @throws UploadFailed */
+export async function sendBytes(artifact: Artifact, url: string): Promise<void> {
   let answer: Response;
   try {
     answer = await fetch(url, {

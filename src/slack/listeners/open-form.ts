@@ -26,13 +26,23 @@ export interface Opening {
   readonly tell?: (answer: Message) => Promise<void>;
 }
 
-type Loaded =
-  | { readonly kind: 'form'; readonly view: ModalView }
+/** A modal that is ready, or what to tell the person instead. */
+export type Loaded =
+  | { readonly kind: 'view'; readonly view: ModalView }
   | { readonly kind: 'refused'; readonly answer: Message };
 
-/** Opens the form within Slack's 3 s: at once when the data is quick, else as a skeleton that is filled in. */
-export async function openForm(context: SlackContext, opening: Opening): Promise<void> {
-  const loading = load(context, opening);
+/** Opens the form within Slack's 3 s. */
+export function openForm(context: SlackContext, opening: Opening): Promise<void> {
+  return openModal(context, opening, () => load(context, opening));
+}
+
+/** Opens a modal within Slack's 3 s: at once when the data is quick, else as a skeleton that is filled in. */
+export async function openModal(
+  context: SlackContext,
+  opening: Opening,
+  loader: () => Promise<Loaded>,
+): Promise<void> {
+  const loading = orFault(context, loader);
   const first = await within(PATIENCE_MS, loading);
   if (first?.kind === 'refused' && opening.tell !== undefined) {
     await opening.tell(first.answer);
@@ -48,31 +58,35 @@ export async function openForm(context: SlackContext, opening: Opening): Promise
 }
 
 /** Never rejects: a fault becomes an answer with a reference. */
-async function load(context: SlackContext, opening: Opening): Promise<Loaded> {
+async function orFault(context: SlackContext, loader: () => Promise<Loaded>): Promise<Loaded> {
   try {
-    const entry = await admit(context, opening.client, opening.who);
-    if (entry.kind === 'refused') return entry;
-    const model = await loadForm(
-      context.services,
-      {
-        person: entry.person,
-        features: context.features,
-        metadata: { channelId: opening.channelId, zone: entry.zone },
-        now: context.now(),
-        choices: NO_CHOICES,
-      },
-      opening.words,
-    );
-    return { kind: 'form', view: formView(model) };
+    return await loader();
   } catch (error) {
     const reference = newReference();
-    context.logger.error({ err: error, reference }, 'loading the form');
-    return { kind: 'form', view: sentenceView(faultSentence(reference)) };
+    context.logger.error({ err: error, reference }, 'loading a modal');
+    return { kind: 'view', view: sentenceView(faultSentence(reference)) };
   }
 }
 
+async function load(context: SlackContext, opening: Opening): Promise<Loaded> {
+  const entry = await admit(context, opening.client, opening.who);
+  if (entry.kind === 'refused') return entry;
+  const model = await loadForm(
+    context.services,
+    {
+      person: entry.person,
+      features: context.features,
+      metadata: { channelId: opening.channelId, zone: entry.zone },
+      now: context.now(),
+      choices: NO_CHOICES,
+    },
+    opening.words,
+  );
+  return { kind: 'view', view: formView(model) };
+}
+
 function viewOf(loaded: Loaded): ModalView {
-  return loaded.kind === 'form' ? loaded.view : messageView(loaded.answer);
+  return loaded.kind === 'view' ? loaded.view : messageView(loaded.answer);
 }
 
 async function open(

@@ -3,7 +3,8 @@ import { type App, type BlockAction, type GlobalShortcut, type RespondFn } from 
 import { type SlackContext } from '../context.ts';
 import { helpAnswer, OPEN_FORM_ACTION, unknownWordAnswer } from '../messages/answers.ts';
 import { type Message } from '../messages/rich-text.ts';
-import { openForm } from './open-form.ts';
+import { openQueue, openRun } from '../queue/open.ts';
+import { openForm, type Opening } from './open-form.ts';
 
 export const COMMAND = '/push-course-masters';
 /** callback_id of the global shortcut "Push course masters". */
@@ -12,6 +13,8 @@ export const SHORTCUT = 'push_course_masters';
 export type Asked =
   | { readonly kind: 'help' }
   | { readonly kind: 'form'; readonly words: string }
+  | { readonly kind: 'queue'; readonly mine: boolean }
+  | { readonly kind: 'show' | 'cancel'; readonly runId: number }
   | { readonly kind: 'unknown'; readonly word: string };
 
 /** What was typed after the command; case does not matter. */
@@ -24,9 +27,23 @@ export function parseCommand(text: string): Asked {
     case '':
     case 'new':
       return { kind: 'form', words: rest.join(' ') };
+    case 'queue':
+      return { kind: 'queue', mine: rest[0]?.toLowerCase() === 'mine' };
+    case 'show':
+    case 'cancel': {
+      const runId = runIdIn(rest[0]);
+      const kind = word.toLowerCase() === 'show' ? 'show' : 'cancel';
+      return runId === undefined ? { kind: 'queue', mine: true } : { kind, runId };
+    }
     default:
       return { kind: 'unknown', word };
   }
+}
+
+/** "1042" or "#1042". */
+function runIdIn(word = ''): number | undefined {
+  const digits = /^#?(\d{1,9})$/.exec(word)?.[1];
+  return digits === undefined ? undefined : Number(digits);
 }
 
 /** The slash command, the global shortcut and the "Open the form" button. */
@@ -41,12 +58,15 @@ export function registerWaysIn(app: App, context: SlackContext): void {
         await ack(ephemeral(unknownWordAnswer(COMMAND, asked.word)));
         return;
       case 'form':
+      case 'queue':
+      case 'show':
+      case 'cancel':
         await ack();
-        await openForm(context, {
+        await openAsked(context, asked, {
           who: { teamId: command.team_id, userId: command.user_id },
           triggerId: command.trigger_id,
           channelId: command.channel_id,
-          words: asked.words,
+          words: asked.kind === 'form' ? asked.words : '',
           client,
           tell: teller(respond),
         });
@@ -81,6 +101,23 @@ export function registerWaysIn(app: App, context: SlackContext): void {
       });
     },
   );
+}
+
+/** The modal that the words after the command ask for. */
+function openAsked(
+  context: SlackContext,
+  asked: Exclude<Asked, { readonly kind: 'help' | 'unknown' }>,
+  opening: Opening,
+): Promise<void> {
+  switch (asked.kind) {
+    case 'form':
+      return openForm(context, opening);
+    case 'queue':
+      return openQueue(context, opening, asked.mine);
+    case 'show':
+    case 'cancel':
+      return openRun(context, opening, asked);
+  }
 }
 
 function ephemeral(message: Message): Message & { response_type: 'ephemeral' } {

@@ -107,7 +107,7 @@ export function appManifest(mode: ManifestMode, baseUrl = 'https://example.com')
           command: COMMAND,
           ...(isHttp ? { url } : {}),
           description: 'Push a course catalog to its linked courses',
-          usage_hint: '[new · help]',
+          usage_hint: '[new · queue · show 1042 · cancel 1042 · help]',
           should_escape: false,
         },
       ],

@@ -9,6 +9,9 @@ export const OPEN_FORM_ACTION = 'open_form';
 /** The words after the slash command, with what they do. */
 export const COMMAND_WORDS = [
   { word: 'new', does: 'opens the form; so does the command alone' },
+  { word: 'queue', does: 'lists what is queued, running and done; `queue mine` your own' },
+  { word: 'show', does: 'and a number, as in `show 1042`, shows one push' },
+  { word: 'cancel', does: 'and a number cancels a push, after asking' },
   { word: 'help', does: 'shows this' },
 ] as const;
 

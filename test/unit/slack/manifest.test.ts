@@ -16,13 +16,14 @@ import {
   REQUIRED_SCOPES,
 } from '../../../src/slack/manifest/manifest.ts';
 import { manifestFiles } from '../../../src/slack/manifest/write.ts';
-import { memoryDistrict, memoryServices } from '../../support/memory-services.ts';
+import { memoryDistrict, memoryQueue, memoryServices } from '../../support/memory-services.ts';
 
 const SLACK_SOURCES = 'src/slack';
 
 /** What Slack's documentation says each method needs of a bot; without an entry a new call fails the test. */
 const SCOPES_OF: Readonly<Record<string, readonly string[]>> = {
   'auth.test': [],
+  'chat.getPermalink': [],
   'chat.postMessage': ['chat:write'],
   'chat.update': ['chat:write'],
   'conversations.history': ['channels:history', 'groups:history', 'im:history'],
@@ -31,6 +32,7 @@ const SCOPES_OF: Readonly<Record<string, readonly string[]>> = {
   'files.getUploadURLExternal': ['files:write'],
   'users.info': ['users:read'],
   'views.open': [],
+  'views.push': [],
   'views.update': [],
 };
 
@@ -135,6 +137,7 @@ function registered(): string[] {
   });
   registerListeners(app, {
     services: memoryServices(memoryDistrict()),
+    queue: memoryQueue(),
     features: { overwrite: false, sections: false, crossSite: false },
     profiles: () => Promise.resolve({ zone: 'UTC', isFullMember: true }),
     logger,

@@ -221,7 +221,9 @@ describe('Answers to the command pass Slack’s rules and say what to do', () =>
     expect(unknownWordAnswer('/x', 'halp').text).toContain(
       "I don't know `halp`. Did you mean `help`?",
     );
-    expect(unknownWordAnswer('/x', 'quue').text).toContain('You can use `new` or `help`.');
+    expect(unknownWordAnswer('/x', 'frobnicate').text).toContain(
+      'You can use `new`, `queue`, `show`, `cancel` or `help`.',
+    );
   });
 
   it('neutralises the word it repeats', () => {

@@ -1,0 +1,133 @@
+import { type Person } from './ports.ts';
+import { type PushMode, type PushedType } from './push-options.ts';
+import { isFinished, type RunState } from './push-run.ts';
+import { holds, type Rights } from './rights.ts';
+
+/** How many rows the list can show at once; 50 unless asked (B02). */
+export const QUEUE_SIZES = [10, 25, 50] as const;
+export type QueueSize = (typeof QUEUE_SIZES)[number];
+
+/** Which rows to list: those scheduled between two instants, latest first (B02). */
+export interface QueueQuery {
+  readonly person: Person;
+  /** Only the person's own; without the admin right that is all they see (B05). */
+  readonly mine: boolean;
+  /** Null: 7 days back. */
+  readonly from: Date | null;
+  /** Null: 35 days ahead. */
+  readonly to: Date | null;
+  readonly size: QueueSize;
+  /** Rows to leave out, for the next page. */
+  readonly skip: number;
+}
+
+/** One row of the Batch Queue List: a run on one calendar (G18, 5.1). */
+export interface QueueRow {
+  readonly runId: number;
+  readonly calendarId: number;
+  readonly scheduledFor: Date;
+  readonly catalog: string;
+  readonly calendar: string;
+  readonly runState: RunState;
+  readonly status: string;
+  readonly mode: PushMode;
+  readonly toSections: boolean;
+  readonly crossSite: boolean;
+  readonly dataTypes: readonly PushedType[];
+  readonly year: string;
+  readonly requestedBy: string;
+  readonly approvedBy: string | null;
+  readonly coursesTotal: number;
+  readonly coursesDone: number;
+  readonly exceptions: number;
+  readonly highPriority: boolean;
+  readonly keepUntilDeleted: boolean;
+  readonly hasReport: boolean;
+  /** What the person may do with the run now. */
+  readonly acts: ReadonlySet<QueueAct>;
+}
+
+export interface QueuePage {
+  readonly rows: readonly QueueRow[];
+  /** True when more rows match than are shown. */
+  readonly more: boolean;
+  /** True when the person may see everybody's. */
+  readonly maySeeAll: boolean;
+}
+
+export const QUEUE_ACTS = [
+  'report',
+  'cancel',
+  'reschedule',
+  'repeat',
+  'priority',
+  'keep',
+  'delete',
+] as const;
+export type QueueAct = (typeof QUEUE_ACTS)[number];
+
+/** What decides which acts a run allows. */
+export interface ManagedRun {
+  readonly state: RunState;
+  readonly isOwn: boolean;
+  readonly hasReport: boolean;
+}
+
+/** The acts that rights and state allow: W for own pushes, the admin tool for those of others (B04–B06). */
+export function actsOn(rights: Rights, run: ManagedRun): ReadonlySet<QueueAct> {
+  const acts = new Set<QueueAct>();
+  const over = isFinished(run.state);
+  if (run.hasReport) acts.add('report');
+  if (mayManage(rights, run.isOwn, 'write')) {
+    acts.add('keep');
+    acts.add('repeat');
+    if (!over) acts.add('cancel');
+    if (isWaiting(run.state)) acts.add('reschedule').add('priority');
+  }
+  if (over && mayManage(rights, run.isOwn, 'delete')) acts.add('delete');
+  return acts;
+}
+
+/** Whether the person may change (`write`) or delete a run of theirs, or of another. */
+export function mayManage(rights: Rights, isOwn: boolean, right: 'write' | 'delete'): boolean {
+  return (
+    (isOwn && holds(rights, 'batch_queue', right)) || holds(rights, 'batch_queue_admin', right)
+  );
+}
+
+const WAITING: ReadonlySet<RunState> = new Set([
+  'planning',
+  'planned',
+  'awaiting_approval',
+  'queued',
+]);
+
+/** True while nothing is pushed yet, so that its time can still be changed. */
+export function isWaiting(state: RunState): boolean {
+  return WAITING.has(state);
+}
+
+/** One run as a row of the queue. */
+export interface QueueLook {
+  readonly acts: ReadonlySet<QueueAct>;
+  readonly highPriority: boolean;
+  readonly keepUntilDeleted: boolean;
+}
+
+/** What a person does with runs of the queue. Refusals are thrown as PushRefused. */
+export interface QueueServices {
+  list(query: QueueQuery): Promise<QueuePage>;
+  /** What the person may do with one run; undefined when they may not see it. */
+  look(request: { person: Person; runId: number }): Promise<QueueLook | undefined>;
+  /** At once while nobody works on it, else after the current batch (B04). */
+  cancel(request: { person: Person; runId: number }): Promise<'canceled' | 'stopping'>;
+  reschedule(request: { person: Person; runId: number; at: Date }): Promise<void>;
+  /** The same push once more, as a run of its own that is planned anew (B04). @returns its id */
+  repeat(request: { person: Person; runId: number; key: string }): Promise<number>;
+  /** High priority goes first (B06). */
+  prioritize(request: { person: Person; runId: number; high: boolean }): Promise<void>;
+  /** Keep until I delete: the files are not purged (B06). */
+  keep(request: { person: Person; runId: number; keep: boolean }): Promise<void>;
+  /** Takes a finished run off the list and removes its files, not its records (B05). */
+  remove(request: { person: Person; runId: number }): Promise<void>;
+}

@@ -1,0 +1,149 @@
+import { listJobs } from '../db/queries/run-list.ts';
+import { type Db } from '../db/database.ts';
+import { recordAudit } from '../db/queries/audit.ts';
+import {
+  findQueuedRun,
+  hideRun,
+  isStillToCome,
+  markRun,
+  type QueuedRun,
+  readWishes,
+  rescheduleRun,
+} from '../db/queries/queue-changes.ts';
+import { PushRefused } from '../domain/errors.ts';
+import { type Person, type PushServices } from '../domain/ports.ts';
+import {
+  actsOn,
+  type ManagedRun,
+  mayManage,
+  type QueuePage,
+  type QueueQuery,
+  type QueueServices,
+} from '../domain/queue-list.ts';
+import { holds } from '../domain/rights.ts';
+import { cancelRun } from './cancel-run.ts';
+import { announceProgress } from './notices.ts';
+
+/** The Batch Queue List and what may be done with its rows (B02, B04–B06), on one database. */
+export function queueServices(db: Db, settings: Pick<PushServices, 'submit'>): QueueServices {
+  return {
+    list: (query) => listPage(db, query),
+    look: async ({ person, runId }) => {
+      const run = await findQueuedRun(db, runId);
+      if (run === undefined || !maySee(person, run)) return undefined;
+      const { highPriority, keepUntilDeleted } = run;
+      return { acts: actsOn(person.rights, managed(person, run)), highPriority, keepUntilDeleted };
+    },
+    cancel: cancelRun(db),
+    reschedule: (request) => reschedule(db, request),
+    repeat: (request) => repeat(db, settings.submit, request),
+    prioritize: async ({ person, runId, high }) => {
+      await permitted(db, { person, runId, right: 'write' });
+      await markRun(db, runId, { highPriority: high });
+      await noteInAudit(db, { person, runId, action: high ? 'run.hurried' : 'run.unhurried' });
+    },
+    keep: async ({ person, runId, keep }) => {
+      await permitted(db, { person, runId, right: 'write' });
+      await markRun(db, runId, { keepUntilDeleted: keep });
+      await noteInAudit(db, { person, runId, action: keep ? 'run.kept' : 'run.unkept' });
+    },
+    remove: (request) => remove(db, request),
+  };
+}
+
+async function listPage(db: Db, query: QueueQuery): Promise<QueuePage> {
+  const { person, size, skip, from, to } = query;
+  const maySeeAll = holds(person.rights, 'batch_queue_admin', 'read');
+  const requestedBy = query.mine || !maySeeAll ? person.id : null;
+  const found = await listJobs(db, { requestedBy, from, to, limit: size + 1, skip });
+  const rows = found.slice(0, size).map(({ requestedById, ...row }) => {
+    const run = { state: row.runState, isOwn: requestedById === person.id };
+    return { ...row, acts: actsOn(person.rights, { ...run, hasReport: row.hasReport }) };
+  });
+  return { rows, more: found.length > size, maySeeAll };
+}
+
+function managed(person: Person, run: QueuedRun): ManagedRun {
+  return { state: run.state, isOwn: run.requestedBy === person.id, hasReport: run.hasReport };
+}
+
+function maySee(person: Person, run: QueuedRun): boolean {
+  return run.requestedBy === person.id || holds(person.rights, 'batch_queue_admin', 'read');
+}
+
+interface Change {
+  readonly person: Person;
+  readonly runId: number;
+}
+
+async function permitted(
+  db: Db,
+  { person, runId, right }: Change & { right: 'write' | 'delete' },
+): Promise<QueuedRun> {
+  const run = await findQueuedRun(db, runId);
+  if (run === undefined || !maySee(person, run))
+    throw new PushRefused('not_found', `There is no push #${runId} in your queue.`);
+  if (!mayManage(person.rights, run.requestedBy === person.id, right)) {
+    const name = right === 'write' ? 'Write' : 'Delete';
+    throw new PushRefused(
+      'not_permitted',
+      `This needs ${name} on Batch Queue for your own push, on Batch Queue Admin for another.`,
+    );
+  }
+  return run;
+}
+
+async function reschedule(db: Db, request: Change & { at: Date }): Promise<void> {
+  const { person, runId, at } = request;
+  await permitted(db, { person, runId, right: 'write' });
+  if (!(await isStillToCome(db, at)))
+    throw new PushRefused('invalid_options', 'Choose a time that is still to come.', {
+      field: 'at',
+    });
+  await db.transaction().execute(async (tx) => {
+    if (!(await rescheduleRun(tx, runId, at)))
+      throw new PushRefused('wrong_state', `Push #${runId} no longer waits for its time.`);
+    await announceProgress(tx, runId);
+    await recordAudit(tx, {
+      actorId: person.id,
+      action: 'run.rescheduled',
+      runId,
+      detail: { at: at.toISOString() },
+    });
+  });
+}
+
+async function repeat(
+  db: Db,
+  submit: PushServices['submit'],
+  { person, runId, key }: Change & { key: string },
+): Promise<number> {
+  await permitted(db, { person, runId, right: 'write' });
+  const wishes = await readWishes(db, runId);
+  if (wishes === undefined) throw new PushRefused('not_found', `There is no push #${runId}.`);
+  const { runId: again } = await submit({
+    person,
+    options: wishes.options,
+    schedule: { kind: 'now' },
+    idempotencyKey: `repeat:${runId}:${key}`,
+    channelId: wishes.channelId,
+    ...(wishes.comment === null ? {} : { comment: wishes.comment }),
+  });
+  return again;
+}
+
+async function remove(db: Db, { person, runId }: Change): Promise<void> {
+  await permitted(db, { person, runId, right: 'delete' });
+  await db.transaction().execute(async (tx) => {
+    if (!(await hideRun(tx, runId)))
+      throw new PushRefused('wrong_state', `Push #${runId} has not ended; cancel it first.`);
+    await noteInAudit(tx, { person, runId, action: 'run.deleted' });
+  });
+}
+
+async function noteInAudit(
+  db: Db,
+  { person, runId, action }: Change & { action: string },
+): Promise<void> {
+  await recordAudit(db, { actorId: person.id, action, runId, detail: {} });
+}

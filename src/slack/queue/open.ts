@@ -1,0 +1,92 @@
+import { type Person } from '../../domain/ports.ts';
+import { type InteractiveClient, type SlackContext } from '../context.ts';
+import { sentenceView } from '../form/view.ts';
+import { admit } from '../listeners/entry.ts';
+import { type Loaded, openModal, type Opening } from '../listeners/open-form.ts';
+import { firstFilter, type QueueFilter, windowOf, writeFilter } from './filter.ts';
+import { queueView } from './list-view.ts';
+import { confirmModal, runModal } from './run-view.ts';
+import { permalinkOf } from './thread-link.ts';
+
+/** Opens the Batch Queue List. @param mine only the person's own, although they may see all */
+export function openQueue(context: SlackContext, opening: Opening, mine: boolean): Promise<void> {
+  return openModal(context, opening, async () => {
+    const entry = await admit(context, opening.client, opening.who);
+    if (entry.kind === 'refused') return entry;
+    const filter = firstFilter(context.now(), entry.zone, mine);
+    return { kind: 'view', view: await loadQueue(context, entry.person, { filter }) };
+  });
+}
+
+/** Opens one run, or the question whether to cancel it. */
+export function openRun(
+  context: SlackContext,
+  opening: Opening,
+  asked: { readonly kind: 'show' | 'cancel'; readonly runId: number },
+): Promise<void> {
+  return openModal(context, opening, async () => {
+    const entry = await admit(context, opening.client, opening.who);
+    if (entry.kind === 'refused') return entry;
+    return loadRun(context, opening.client, { ...entry, ...asked, filter: null });
+  });
+}
+
+/** The list as it stands now. @param said what became of the last act */
+export async function loadQueue(
+  context: SlackContext,
+  person: Person,
+  shown: { readonly filter: QueueFilter; readonly said?: string },
+): Promise<ReturnType<typeof queueView>> {
+  const { filter } = shown;
+  const [page, workers] = await Promise.all([
+    context.queue.list({ ...filter, ...windowOf(filter), person }),
+    context.services.workers(),
+  ]);
+  return queueView({ ...shown, page, workers, now: context.now() });
+}
+
+export interface RunWish {
+  readonly kind: 'show' | 'cancel';
+  readonly runId: number;
+  readonly person: Person;
+  readonly zone: string;
+  /** The list below, when there is one. */
+  readonly filter: QueueFilter | null;
+  readonly said?: string;
+}
+
+/** The modal about one run. A run that the person may not see is one that does not exist. */
+export async function loadRun(
+  context: SlackContext,
+  client: InteractiveClient,
+  wish: RunWish,
+): Promise<Extract<Loaded, { kind: 'view' }>> {
+  const { person, runId, zone } = wish;
+  const [run, look] = await Promise.all([
+    context.services.run(runId),
+    context.queue.look({ person, runId }),
+  ]);
+  if (run === undefined || look === undefined)
+    return { kind: 'view', view: sentenceView(`There is no push #${runId} in your queue.`) };
+  const filter = wish.filter === null ? null : writeFilter(wish.filter);
+  if (wish.kind === 'cancel' && look.acts.has('cancel'))
+    return { kind: 'view', view: confirmModal('cancel', run, { zone, filter }) };
+  const said =
+    wish.kind === 'cancel' ? 'This push cannot be canceled any more, or not by you.' : wish.said;
+  return {
+    kind: 'view',
+    view: runModal({
+      run,
+      look,
+      filter,
+      around: {
+        now: context.now(),
+        zone,
+        planBlock: false,
+        workers: await context.services.workers(),
+      },
+      permalink: await permalinkOf(context, client, run),
+      ...(said === undefined ? {} : { said }),
+    }),
+  };
+}

@@ -1,0 +1,54 @@
+import { type Artifact, type PushServices } from '../../domain/ports.ts';
+import { type RunView } from '../../domain/push-run.ts';
+import { type InteractiveClient } from '../context.ts';
+import { sendBytes, shareFiles } from '../delivery/files.ts';
+import { subject } from '../messages/run-words.ts';
+import { messageText, safeName } from '../wording.ts';
+
+/**
+ * Sends the kept files of a run to a person directly, under a message that says what they are.
+ * @returns how many files; 0 when none is kept any more, and then nothing is sent
+ * @throws UploadFailed, and what the Web API throws
+ */
+export async function sendReport(
+  services: PushServices,
+  client: InteractiveClient,
+  to: { readonly run: RunView; readonly userId: string },
+): Promise<number> {
+  const { run, userId } = to;
+  const found = await Promise.all(
+    run.artifacts.map(({ kind, format }) => services.artifact(run.id, kind, format)),
+  );
+  const artifacts = found.filter((artifact) => artifact !== undefined);
+  if (artifacts.length === 0) return 0;
+  const text = messageText(`The report files of push ${run.id}, ${safeName(subject(run))}:`);
+  const posted = await client.chat.postMessage({
+    channel: userId,
+    text,
+    unfurl_links: false,
+    unfurl_media: false,
+  });
+  const files: { id: string; title: string }[] = [];
+  for (const artifact of artifacts) files.push(await upload(client, artifact));
+  await shareFiles(client, files, {
+    run,
+    channelId: posted.channel ?? userId,
+    threadTs: posted.ts ?? null,
+    again: false,
+  });
+  return files.length;
+}
+
+async function upload(
+  client: InteractiveClient,
+  artifact: Artifact,
+): Promise<{ id: string; title: string }> {
+  const title = artifact.fileName;
+  const length = artifact.body.byteLength;
+  const { file_id: id = '', upload_url: url = '' } = await client.files.getUploadURLExternal({
+    filename: title,
+    length,
+  });
+  await sendBytes(artifact, url);
+  return { id, title };
+}
