@@ -43,22 +43,10 @@ async function planCalcOptionsAt(tx: Tx, run: RunToPlan, level: Level): Promise<
   await protectByTerm(tx, level);
   if (level === 'course') {
     await skipWhereTasksFailed(tx, at.type);
-    await skipUnaligned(tx, at, sql`select p.k1 as gradable_id`);
-    await skipUnalignedAtMaster(tx);
+    await skipUnaligned(tx, at.type, sql`select p.k1 as gradable_id`);
   }
   await settle(tx, run, { ...at, kind: 'definition' });
   if (level === 'course') await settleResidualTasks(tx);
-}
-
-/** M07: a calc option of a task that its own master is not aligned to waits for the task. */
-async function skipUnalignedAtMaster(tx: Tx): Promise<void> {
-  await sql`
-    update plan_pair p set rule = 'M07'
-    where p.data_type = ${CALC} and p.level = 'course' and p.rule is null and p.outcome is null
-      and p.desired is not null
-      and not exists (select 1 from task_alignment m
-        where m.scope_id = p.upstream_scope_id and m.gradable_id = p.k1)`.execute(tx);
-  await applyRules(tx);
 }
 
 /** P06, P07: student work on the gradable in that term, or undated. */

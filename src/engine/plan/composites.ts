@@ -30,7 +30,7 @@ async function planCompositesAt(tx: Tx, run: RunToPlan, level: Level): Promise<v
   await pairUp(tx, run, at);
   if (level === 'course') {
     await skipWhereTasksFailed(tx, at.type);
-    await skipUnaligned(tx, at, GRADABLES_OF_COMPOSITE);
+    await skipUnaligned(tx, at.type, GRADABLES_OF_COMPOSITE);
   }
   await protectByPostedGrades(tx, level);
   await settle(tx, run, { ...at, kind: 'definition' });

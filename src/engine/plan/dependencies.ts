@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import { type Level, type SetupType } from '../setup-types.ts';
+import { type SetupType } from '../setup-types.ts';
 import { applyRules } from './rules.ts';
 import { type Tx } from './staging.ts';
 
@@ -28,21 +28,24 @@ export async function skipWhereTasksFailed(tx: Tx, type: SetupType): Promise<voi
 }
 
 /**
- * Items whose task or standard the course will not be aligned to wait for it (M07, M10).
- * `needs` lists the gradables of pair `p`, one per row, as `gradable_id`.
+ * Items of the master that need a task or standard which the course will not be aligned to, or the
+ * master is not, wait for it (M07, M10). `needs` lists the gradables of pair `p`, one per row, as
+ * `gradable_id`.
  */
 export async function skipUnaligned(
   tx: Tx,
-  at: { type: SetupType; level: Level },
+  type: SetupType,
   needs: RawBuilder<unknown>,
 ): Promise<void> {
   await sql`
     update plan_pair p set rule = 'M07'
-    where p.data_type = ${sql.lit(at.type)} and p.level = ${sql.lit(at.level)} and p.rule is null
+    where p.data_type = ${sql.lit(type)} and p.level = 'course' and p.rule is null
       and p.outcome is null and p.desired is not null
       and exists (
         select 1 from (${needs}) n
         where not exists (select 1 from plan_aligned a
-          where a.course_id = p.course_id and a.gradable_id = n.gradable_id))`.execute(tx);
+            where a.course_id = p.course_id and a.gradable_id = n.gradable_id)
+          or not exists (select 1 from task_alignment m
+            where m.scope_id = p.upstream_scope_id and m.gradable_id = n.gradable_id))`.execute(tx);
   await applyRules(tx);
 }

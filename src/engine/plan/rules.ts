@@ -109,6 +109,12 @@ export const RULES = {
     after: 'existing',
     link: 'residual',
   },
+  'P09-again': {
+    outcome: 'RETAINED_PROTECTED',
+    reason: 'referenced_by_composite',
+    op: 'none',
+    after: 'existing',
+  },
   'P10-group': {
     outcome: 'WITHHELD',
     reason: 'score_group_in_use',

@@ -96,14 +96,16 @@ async function alignCourses(tx: Tx, run: RunToPlan): Promise<void> {
 
 /**
  * A task that would go but that a surviving composite of the course or any section uses is kept
- * like a protected one (P09). Call it once the composites of both levels are settled.
+ * like a protected one (P09), and listed in every push while that lasts (G17). Call it once the
+ * composites of both levels are settled.
  */
 export async function keepReferencedTasks(tx: Tx, run: RunToPlan): Promise<void> {
   if (!pushes(run, 'grading_tasks_standards')) return;
   await sql`
     with going as (
       select p.id, p.course_id, p.scope_id, p.k1 from plan_pair p
-      where p.data_type = ${TASKS} and p.level = 'course' and p.op = 'delete'
+      where p.data_type = ${TASKS} and p.level = 'course'
+        and (p.op = 'delete' or p.rule = 'L7' and p.link_state = 'residual')
     ), settled as (
       select p.scope_id, p.row_id, p.course_id, p.k1 as parent, c.child
       from plan_pair p left join lateral (
@@ -124,7 +126,8 @@ export async function keepReferencedTasks(tx: Tx, run: RunToPlan): Promise<void>
       select course_id, parent as gradable_id from settled union select course_id, child from settled
       union select course_id, parent from untouched union select course_id, child from untouched
     )
-    update plan_pair p set rule = 'P09', outcome = null
+    update plan_pair p set outcome = null,
+      rule = case when p.link_state = 'residual' then 'P09-again' else 'P09' end
     from going g join used u on u.course_id = g.course_id and u.gradable_id = g.k1
     where g.id = p.id`.execute(tx);
   await applyRules(tx);
