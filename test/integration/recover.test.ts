@@ -52,7 +52,7 @@ async function executeAndDie(runId: number, batches: number): Promise<void> {
 }
 
 describe('Given a worker that died in the middle of a run, when its lease is over', () => {
-  it('wakes another, which goes on after the last batch and applies each batch once', async () => {
+  it('wakes another, which goes on after the last batch and applies each batch once (A22)', async () => {
     const runId = await district.submit();
     await executeAndDie(runId, 1);
     await district.run(`update push_run set enqueued_at = null`);

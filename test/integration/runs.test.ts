@@ -90,7 +90,7 @@ describe('Given a form that was sent, when it is submitted', () => {
       { field: 'options', code: 'not_available' },
     ],
   ];
-  it.each(refused)('refuses %s at its field', async (_what, change, expected) => {
+  it.each(refused)('refuses %s at its field (A20)', async (_what, change, expected) => {
     const refusal = await district.services
       .submit(district.request(change))
       .catch((error: unknown) => error);
@@ -280,7 +280,7 @@ describe('Given a run, when it is canceled', () => {
 });
 
 describe('Given two runs on one calendar, when both are due', () => {
-  it('lets the second wait for the first and then go', async () => {
+  it('lets the second wait for the first and then go (A23)', async () => {
     const first = await district.submit({ options: { calendarIds: [1, 2] } });
     const second = await district.submit({ options: { calendarIds: [2, 3] } });
     let meanwhile: string | undefined;
@@ -297,7 +297,7 @@ describe('Given two runs on one calendar, when both are due', () => {
     expect((await district.view(second)).state).toBe('completed');
   });
 
-  it('lets a run on other calendars pass', async () => {
+  it('lets a run on other calendars pass (A23)', async () => {
     const first = await district.submit({ options: { calendarIds: [1] } });
     const other = await district.submit({ options: { calendarIds: [3] } });
     let meanwhile: string | undefined;
