@@ -634,6 +634,7 @@ export interface UserGroup {
 export interface UserGroupMember {
   group_id: number;
   user_id: number;
+  via_subteam: Generated<boolean>;
 }
 
 export interface WorkerHeartbeat {
