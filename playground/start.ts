@@ -7,7 +7,7 @@ import { importBundle } from '../src/bundle/import-bundle.ts';
 import { readDevConfig } from '../src/config/env.ts';
 import { type Db, openDatabase } from '../src/db/database.ts';
 import { migrateToLatest } from '../src/db/migrate.ts';
-import { PUSH_WORK } from '../src/main.ts';
+import { pushWork } from '../src/main.ts';
 import { startBot } from '../src/roles/bot.ts';
 import { type Running, type Started, startedParts, startOrUndo } from '../src/roles/running.ts';
 import { startWorker } from '../src/roles/worker.ts';
@@ -135,7 +135,12 @@ async function startProduct(settings: {
   const onDeaf = (): void => {
     logger.error('the worker no longer hears from Redis; restart the playground');
   };
-  const worker = await startWorker({ config: config.worker, work: PUSH_WORK, logger, onDeaf });
+  const worker = await startWorker({
+    config: config.worker,
+    work: pushWork(config.worker),
+    logger,
+    onDeaf,
+  });
   started.push('worker', () => worker.stop());
   const bot = await startBot({ config: config.bot, logger });
   started.push('bot', () => bot.stop());

@@ -19,11 +19,13 @@ import { type RunWork } from './runs/carry-out.ts';
 import { writeReports } from './runs/write-reports.ts';
 
 /** What a push consists of. */
-export const PUSH_WORK: RunWork = {
-  planRun,
-  applyNextBatch,
-  writeReports,
-};
+export function pushWork({ staleShare }: Pick<WorkerConfig, 'staleShare'>): RunWork {
+  return {
+    planRun,
+    applyNextBatch: (db, claim) => applyNextBatch(db, { ...claim, staleShare }),
+    writeReports,
+  };
+}
 
 /** The processes of the product, each until a signal comes; `migrate` ends by itself. */
 export interface Roles {
@@ -58,7 +60,7 @@ export function rolesOf(env: Environment): Roles {
 
 function work(config: WorkerConfig, logger: Logger): Promise<Running> {
   const onDeaf = (): never => process.exit(1);
-  return startWorker({ config, work: PUSH_WORK, logger, onDeaf });
+  return startWorker({ config, work: pushWork(config), logger, onDeaf });
 }
 
 async function both(

@@ -27,6 +27,8 @@ export interface WorkerConfig extends QueueConfig {
   readonly planLeaseMs: number;
   /** How often due and orphaned pushes are looked for. */
   readonly reconcileMs: number;
+  /** The share of a plan's items, from 0 to 1, that may change before the push is planned again. */
+  readonly staleShare: number;
 }
 
 export interface BotConfig extends QueueConfig {
@@ -107,6 +109,7 @@ const workerSchema = queueSchema.extend({
   PUSH_LEASE_SECONDS: whole(2, 300, 15),
   PUSH_PLAN_LEASE_SECONDS: whole(5, 3600, 180),
   PUSH_RECONCILE_SECONDS: whole(1, 60, 2),
+  PUSH_STALE_SHARE: whole(0, 100, 5),
 });
 
 const slackFields = {
@@ -179,6 +182,7 @@ function workerConfig(values: z.output<typeof workerSchema>): WorkerConfig {
     leaseMs: values.PUSH_LEASE_SECONDS * 1000,
     planLeaseMs: values.PUSH_PLAN_LEASE_SECONDS * 1000,
     reconcileMs: values.PUSH_RECONCILE_SECONDS * 1000,
+    staleShare: values.PUSH_STALE_SHARE / 100,
   };
 }
 

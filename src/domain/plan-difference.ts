@@ -1,6 +1,12 @@
 import { type Outcome } from './outcome.ts';
 import { type PushedType } from './push-options.ts';
 
+/**
+ * Why a plan is not carried out: the course masters, locks or links changed since it was made, or
+ * too many of its items did.
+ */
+export type StaleReason = 'sources_changed' | 'items_changed';
+
 /** What an approver must have seen before it happens (G20). */
 export const DESTRUCTIVE_ACTS = ['delete', 'unlink', 'no_calculation'] as const;
 export type DestructiveAct = (typeof DESTRUCTIVE_ACTS)[number];

@@ -1,9 +1,11 @@
 import { sql } from 'kysely';
 import { type Db } from '../db/database.ts';
 import { writeLinks } from './apply/links.ts';
-import { type BatchScope, holdStaleItems, lockRows } from './apply/verify.ts';
+import { lockRows } from './apply/lock-rows.ts';
+import { type BatchScope } from './apply/scope.ts';
+import { holdStaleItems } from './apply/verify.ts';
+import { judgePlan, type PlanStale, STALE_SHARE } from './apply/whole-plan.ts';
 import { writeItems } from './apply/write.ts';
-import { sourceDigest } from './plan/source-digest.ts';
 import { type Tx } from './plan/staging.ts';
 
 /** Advisory locks of this namespace keep two pushes from writing one calendar at once (A23). */
@@ -14,6 +16,8 @@ export interface Claim {
   readonly planId: number;
   readonly epoch: number;
   readonly leaseMs: number;
+  /** The share of stale items above which the plan is given up; 0.05 by default. */
+  readonly staleShare?: number;
 }
 
 export type BatchResult =
@@ -27,7 +31,7 @@ export type BatchResult =
   | { readonly kind: 'done' }
   | { readonly kind: 'fenced' }
   | { readonly kind: 'canceled' }
-  | { readonly kind: 'plan_stale' };
+  | PlanStale;
 
 interface NextBatch extends BatchScope {
   readonly id: number;
@@ -37,9 +41,9 @@ interface NextBatch extends BatchScope {
 
 /**
  * Applies the next batch of a claimed run's plan, in one transaction that first checks the claim
- * (epoch fence) and last extends its lease. Nothing is written when the masters, locks or links
- * changed since the plan; single items that changed are held. A course that the database refuses is
- * rolled back alone and the rest goes on (G15).
+ * (epoch fence) and last extends its lease. Before the first batch the whole plan is judged: nothing
+ * is written when it is stale. Single items that changed are held (P12). A course that the database
+ * refuses is rolled back alone and the rest goes on (G15).
  */
 export async function applyNextBatch(db: Db, claim: Claim): Promise<BatchResult> {
   return db.transaction().execute(async (tx) => {
@@ -47,7 +51,8 @@ export async function applyNextBatch(db: Db, claim: Claim): Promise<BatchResult>
     if (refusal !== undefined) return refusal;
     const batch = await nextBatch(tx, claim.planId);
     if (batch === undefined) return { kind: 'done' };
-    if (await isStale(tx, claim)) return { kind: 'plan_stale' };
+    const stale = await judgePlan(tx, { staleShare: STALE_SHARE, ...claim });
+    if (stale !== undefined) return stale;
     await sql`select pg_advisory_xact_lock(${CALENDAR_LOCK}, ${batch.calendarId}::int)`.execute(tx);
     await applyOrSplit(tx, batch);
     return closeBatch(tx, batch, claim);
@@ -78,17 +83,6 @@ async function nextBatch(tx: Tx, planId: number): Promise<NextBatch | undefined>
     .forUpdate('b')
     .executeTakeFirst();
   return row === undefined ? undefined : { ...row, planId, courses: row.courses.map(Number) };
-}
-
-/** Judged before the first batch only: later batches follow a plan that has begun. */
-async function isStale(tx: Tx, claim: Claim): Promise<boolean> {
-  const { rows } = await sql<{ digest: string; begun: boolean }>`
-    select q.source_digest as digest,
-      exists (select 1 from push_batch b where b.plan_id = q.id and b.state = 'applied') as begun
-    from push_plan q where q.id = ${claim.planId}`.execute(tx);
-  const plan = rows[0];
-  if (plan === undefined || plan.begun) return false;
-  return plan.digest !== (await sourceDigest(tx, claim.runId));
 }
 
 /** The whole batch under a savepoint; when the database refuses it, course by course (G15). */

@@ -63,7 +63,7 @@ async function workOut(tx: Tx, run: RunToPlan): Promise<void> {
 }
 
 async function keepPlan(tx: Tx, run: RunToPlan, epoch: number | undefined): Promise<PlanSummary> {
-  await tx
+  const replaced = await tx
     .updateTable('push_plan')
     .set({
       state: 'superseded',
@@ -72,10 +72,11 @@ async function keepPlan(tx: Tx, run: RunToPlan, epoch: number | undefined): Prom
     })
     .where('run_id', '=', run.runId)
     .where('state', '<>', 'superseded')
-    .execute();
+    .returning('id')
+    .executeTakeFirst();
   const { id: planId } = await tx
     .insertInto('push_plan')
-    .values({ run_id: run.runId })
+    .values({ run_id: run.runId, replaces_plan_id: replaced?.id ?? null })
     .returning('id')
     .executeTakeFirstOrThrow();
   await recordPlan(tx, planId);

@@ -2,14 +2,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type Logger } from 'pino';
 import { type Db } from '../db/database.ts';
 import { isConflict } from '../db/errors.ts';
-import { type Claim, type Leases, proceedAfterPlanning } from '../db/queries/claims.ts';
+import { type Claim, type Leases } from '../db/queries/claims.ts';
+import { type BatchResult } from '../engine/apply-batch.ts';
 import { showProgress } from './finish-run.ts';
-import { announceProgress } from './notices.ts';
-
-/** One batch of a plan, as the engine applies it. */
-export type BatchResult =
-  | { kind: 'applied'; calendarId: number; written: number; held: number; failed: number }
-  | { kind: 'done' | 'fenced' | 'canceled' | 'plan_stale' };
+import { type NeedsNewApproval, type Planned, proceedWithPlan } from './make-plan.ts';
 
 /** What the engine and the reports do for a run. */
 export interface RunWork {
@@ -33,9 +29,10 @@ interface Settings {
 
 export type CarriedOut =
   | { readonly kind: 'done'; readonly planId: number }
-  | { readonly kind: 'canceled' | 'stopped' | 'waiting' | 'fenced' };
+  | { readonly kind: 'canceled' | 'stopped' | 'waiting' | 'fenced' }
+  | NeedsNewApproval;
 
-/** A locked push follows masters that change under it this often (G13); then its plan stands. */
+/** A push follows masters and data that change under it this often (G13, P12); then it is tried later. */
 const MAX_PLANS = 3;
 
 /** Plans the claimed run where needed and applies it batch by batch until something ends it. */
@@ -44,14 +41,14 @@ export async function carryOut(db: Db, claim: Claim, settings: Settings): Promis
   for (let plans = 0; ; plans += 1) {
     if (planId === null) {
       const next = await plan(db, claim, settings);
-      if (typeof next === 'string') return { kind: next };
-      planId = next;
+      if (next.kind !== 'running') return next;
+      ({ planId } = next);
     }
     const result = await applyAll(db, { ...claim, planId }, settings);
-    if (result === 'done') return { kind: 'done', planId };
-    if (result !== 'plan_stale') return { kind: result };
+    if (result.kind === 'done') return { kind: 'done', planId };
+    if (result.kind !== 'plan_stale') return { kind: result.kind };
     if (plans === MAX_PLANS) throw new Error(`the plan went stale ${MAX_PLANS + 1} times`);
-    settings.logger.info({ planId }, 'course masters changed; planning again');
+    settings.logger.info({ planId, ...result }, 'the plan no longer holds; planning again');
     planId = null;
   }
 }
@@ -59,32 +56,18 @@ export async function carryOut(db: Db, claim: Claim, settings: Settings): Promis
 async function plan(
   db: Db,
   claim: Claim,
-  { work, leases, signal }: Settings,
-): Promise<number | 'canceled' | 'stopped' | 'waiting' | 'fenced'> {
-  if (signal.aborted) return 'stopped';
+  { work, leases, logger, signal }: Settings,
+): Promise<Planned | { readonly kind: 'stopped' }> {
+  if (signal.aborted) return { kind: 'stopped' };
   await again(() => work.planRun(db, claim.runId, claim.epoch));
-  const next = await db.transaction().execute(async (tx) => {
-    const after = await proceedAfterPlanning(tx, { ...claim, leaseMs: leases.leaseMs });
-    if (after.kind !== 'fenced') await announceProgress(tx, claim.runId);
-    return after;
-  });
-  switch (next.kind) {
-    case 'running':
-      return next.planId;
-    case 'queued':
-    case 'awaiting_approval':
-      return 'waiting';
-    case 'canceled':
-    case 'fenced':
-      return next.kind;
-  }
+  return proceedWithPlan(db, { ...claim, leaseMs: leases.leaseMs }, logger);
 }
 
 async function applyAll(
   db: Db,
   claim: Claim & { planId: number },
   { work, leases, signal }: Settings,
-): Promise<'done' | 'canceled' | 'stopped' | 'fenced' | 'plan_stale'> {
+): Promise<Exclude<BatchResult, { kind: 'applied' }> | { readonly kind: 'stopped' }> {
   const at = { ...claim, leaseMs: leases.leaseMs };
   while (!signal.aborted) {
     const batch = await again(() => work.applyNextBatch(db, at));
@@ -94,14 +77,14 @@ async function applyAll(
         break;
       case 'done':
         await work.writeReports(db, claim.runId);
-        return 'done';
+        return batch;
       case 'fenced':
       case 'canceled':
       case 'plan_stale':
-        return batch.kind;
+        return batch;
     }
   }
-  return 'stopped';
+  return { kind: 'stopped' };
 }
 
 const MAX_CONFLICTS = 5;

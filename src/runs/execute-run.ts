@@ -76,6 +76,8 @@ async function work(
     case 'stopped':
       await releaseRun(db, claim);
       return 'stopped';
+    case 'plan_stale':
+      return 'waiting';
     case 'waiting':
     case 'fenced':
       return result.kind;

@@ -269,6 +269,8 @@ describe('Given pushed courses, when something was changed below', () => {
     await school.run(`update category set weight = 30 where source_id like 'HS/%'`);
     const planned = await school.plan();
     await school.run(`update category set weight = 31 where source_id like 'HS/%'`);
-    expect((await apply(school.db, planned)).batches).toEqual([{ kind: 'plan_stale' }]);
+    expect((await apply(school.db, planned)).batches).toMatchObject([
+      { kind: 'plan_stale', reason: 'sources_changed' },
+    ]);
   });
 });

@@ -197,6 +197,7 @@ describe('Given workers on a real queue and database', () => {
       leaseMs: 15_000,
       planLeaseMs: 60_000,
       reconcileMs: 200,
+      staleShare: 0.05,
     };
     const worker = await startWorker({
       config,

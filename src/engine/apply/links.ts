@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { type Tx } from '../plan/staging.ts';
-import { type BatchScope, pending } from './verify.ts';
+import { type BatchScope, pending } from './scope.ts';
 
 /**
  * Writes the links of the batch: what was written becomes the base (S01), by reference to a version

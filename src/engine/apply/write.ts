@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { type Tx } from '../plan/staging.ts';
-import { type BatchScope, pending } from './verify.ts';
+import { type BatchScope, pending } from './scope.ts';
 
 /**
  * Writes the batch's items: deletions first, composites before tasks (G14), then updates, then

@@ -30,6 +30,10 @@ export async function sourceDigest(db: Db | Tx, runId: number): Promise<string> 
       union all
       select 'district|' || cross_site_participation from district
       union all
+      select 'school|' || o.id || '|' || o.cross_site_enabled
+      from push_job j join calendar k on k.id = j.calendar_id join school o on o.id = k.school_id
+      where j.run_id = ${runId}
+      union all
       select 'master|' || m.id || '|' || m.cross_site_enabled || '|' || k.attribute_code || '|'
         || (${attributePayload('m', sql`k.attribute_code`)})::text
       from masters m join catalog_attribute_lock k on k.catalog_id = m.catalog_id

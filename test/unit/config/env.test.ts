@@ -40,6 +40,7 @@ describe('Given the environment of a process', () => {
       leaseMs: 15_000,
       planLeaseMs: 180_000,
       reconcileMs: 2000,
+      staleShare: 0.05,
     });
     expect(faultsOf(readWorkerConfig, {})).toEqual(['DATABASE_URL', 'REDIS_URL']);
   });

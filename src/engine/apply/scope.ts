@@ -1,0 +1,24 @@
+import { type RawBuilder, sql } from 'kysely';
+
+/** A part of a plan: whole courses of one calendar, which one transaction applies, or all of it. */
+export interface PlanScope {
+  readonly planId: number;
+  readonly courses: readonly number[] | 'all';
+}
+
+/** The part of a plan that one transaction applies. */
+export interface BatchScope extends PlanScope {
+  readonly courses: readonly number[];
+}
+
+/** `i` is an item of the scope that still waits to be applied. */
+export function pending({ planId, courses }: PlanScope): RawBuilder<boolean> {
+  const ofCourses =
+    courses === 'all' ? sql`` : sql`and i.course_id = any(${[...courses]}::bigint[])`;
+  return sql<boolean>`i.plan_id = ${planId} ${ofCourses} and i.result = 'planned' and i.op <> 'none'`;
+}
+
+/** The assignment part of an update of push_item `i` that holds it; `found` is what is there now. */
+export function held(found: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`result = 'held', held_reason = 'changed_since_plan', found = ${found}`;
+}

@@ -1,0 +1,327 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { planRun } from '../../src/engine/plan-run.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { apply, buildHighSchool, type HighSchool, type Pushed } from '../support/high-school.ts';
+import { keepBaseline } from '../support/tables.ts';
+
+let database: TestDatabase;
+let school: HighSchool;
+let reset: () => Promise<void>;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  school = await buildHighSchool(database.db);
+  await school.push({ toSections: true });
+  reset = await keepBaseline(database.db);
+});
+
+beforeEach(() => reset());
+
+afterAll(() => database.drop());
+
+const COURSE = `(select id from setup_scope where course_id = 1)`;
+const SECTION = `(select id from setup_scope where section_id = 1)`;
+const MASTER = `(select id from setup_scope where course_master_id = 1)`;
+
+const held = (pushed: Pushed): string[] =>
+  pushed.items
+    .filter((item) => item.result === 'held')
+    .map((item) => (item.section === null ? item.key : `${item.key} at ${item.section}`));
+
+const grade = (gradable: string, term = 1): string =>
+  `insert into posted_grade (section_id, gradable_id, term_seq, student_id, score)
+   values (1, '${gradable}', ${term}, 'st', 'A')`;
+const assignment = (category: string, gradable = 'quarter'): string =>
+  `with a as (insert into assignment (source_id, section_id, name, due_on, category_id)
+     values ('a1', 1, 'Essay', '2023-09-01', (select id from category where source_id = '${category}')) returning id)
+   insert into assignment_gradable select id, '${gradable}' from a`;
+const local = (into: string, values: string, at = COURSE): string =>
+  `insert into ${into.replace(' (', ' (scope_id, ')} values (${at}, ${values})`;
+const task = (gradable: string): string =>
+  local('task_alignment (scope_kind, gradable_id)', `'course', '${gradable}'`);
+
+/** What the school has beside the pushed setup; what happens after the plan; what is held by it. */
+const CHANGES: [what: string, story: { given: string; then: string; keys: string[] }][] = [
+  [
+    'a row that was edited',
+    {
+      given: `update course set attrs = attrs || '{"state_code": "X"}'`,
+      then: `update course set attrs = attrs || '{"state_code": "Y"}' where id = 1`,
+      keys: ['attr:state_code'],
+    },
+  ],
+  [
+    'a row that was made by hand',
+    {
+      given: `delete from calc_option where scope_id = ${COURSE} and term_seq = 1`,
+      then: local('calc_option (gradable_id, term_seq, calc_type)', `'quarter', 1, 'in_progress'`),
+      keys: ['calc:quarter:1'],
+    },
+  ],
+  [
+    'a row that was deleted',
+    {
+      given: `update calc_option set weight_categories = true where scope_id = ${COURSE}`,
+      then: `delete from calc_option where scope_id = ${COURSE} and term_seq = 1`,
+      keys: ['calc:quarter:1'],
+    },
+  ],
+  [
+    'a link that was removed',
+    {
+      given: `update calc_option set weight_categories = true where scope_id = ${COURSE}`,
+      then: `delete from sync_link where scope_id = ${COURSE} and item_key = 'calc:quarter:1'`,
+      keys: ['calc:quarter:1'],
+    },
+  ],
+  [
+    'a weight that a teacher changed',
+    {
+      given: `update composite_child set weight = 7 where composite_id = (select id from composite where scope_id = ${SECTION})`,
+      then: `update composite_child set weight = 8 where child_term_seq = 2 and composite_id = (select id from composite where scope_id = ${SECTION})`,
+      keys: ['compw:final:4>quarter:2 at 1'],
+    },
+  ],
+  ['a task that got a grade', { given: task('lab'), then: grade('lab'), keys: ['task:lab'] }],
+  [
+    'a task that got an assignment, with the calculation that goes with it (N10)',
+    {
+      given: `${task('lab')}; ${local('calc_option (gradable_id, term_seq, calc_type)', `'lab', 1, 'none'`)}`,
+      then: assignment('c1010/HS/1010/Tests', 'lab'),
+      keys: ['task:lab', 'calc:lab:1'],
+    },
+  ],
+  [
+    'a task that a new composite uses (P09)',
+    {
+      given: task('lab'),
+      then: local('composite (parent_gradable_id, parent_term_seq)', `'lab', 1`, SECTION),
+      keys: ['task:lab'],
+    },
+  ],
+  [
+    'a task for which somebody set a calculation (N10)',
+    {
+      given: task('lab'),
+      then: local('calc_option (gradable_id, term_seq, calc_type)', `'lab', 1, 'none'`, SECTION),
+      keys: ['task:lab'],
+    },
+  ],
+  [
+    'a category that got an assignment',
+    {
+      given: local('category (source_id, name)', `'own', 'Extra'`, SECTION),
+      then: assignment('own'),
+      keys: ['local:own at 1'],
+    },
+  ],
+  [
+    'a local category that got an assignment before it is taken over (M37)',
+    {
+      given: `insert into category (source_id, scope_id, name) values ('HS/1010/L', ${MASTER}, 'Labs'), ('own', ${SECTION}, 'Labs')`,
+      then: assignment('own'),
+      keys: ['cat:c1010/HS/1010/L at 1'],
+    },
+  ],
+  [
+    'a calc option of the teacher that got scores',
+    {
+      given: local('calc_option (gradable_id, term_seq, calc_type)', `'final', 1, 'none'`, SECTION),
+      then: grade('final'),
+      keys: ['calc:final:1 at 1'],
+    },
+  ],
+  [
+    'a composite of the teacher that got a grade',
+    {
+      given: local('composite (parent_gradable_id, parent_term_seq)', `'final', 2`, SECTION),
+      then: grade('final', 2),
+      keys: ['comp:final:2 at 1'],
+    },
+  ],
+  [
+    'a test that got a result',
+    {
+      given: local('assessment_alignment (scope_kind, test_id)', `'course', 'unit'`),
+      then: `insert into test_score (test_id, student_id, section_id) values ('unit', 'st', 1)`,
+      keys: ['assess:unit'],
+    },
+  ],
+  [
+    'a task whose score group new grades use (P10)',
+    {
+      given: `update task_alignment set score_group_id = 'B' where scope_id = ${MASTER}`,
+      then: grade('quarter'),
+      keys: ['task:quarter'],
+    },
+  ],
+  [
+    'a section that was mapped (X06)',
+    {
+      given: `update course set cross_site_enabled = true where id = 1;
+     update section set cross_site_enabled = true where course_id = 1`,
+      then: `insert into cross_site_map (serving_section_id, home_course_id, status) values (1, 2, 'mapped')`,
+      keys: ['xsite at 1'],
+    },
+  ],
+];
+
+describe('Given a plan, when something changes before it is applied', () => {
+  it.each(CHANGES)(
+    'holds exactly %s, and pushes the rest (P12)',
+    async (_what, { given, then, keys }) => {
+      await school.run(`${given}; update course_master set name = 'Algebra 1A' where id = 1`);
+      const planned = await school.plan({ mode: 'overwrite', toSections: true, crossSite: true });
+      await school.run(then);
+      const pushed = await apply(school.db, planned);
+      expect(held(pushed)).toEqual(keys);
+      expect(
+        pushed.items.filter((item) => item.op !== 'none' && item.result === 'planned'),
+      ).toEqual([]);
+      expect(pushed.item('1010', 'attr:name')?.result).toBe('applied');
+    },
+  );
+
+  it('says of a held item what the plan saw and what is there now (P12)', async () => {
+    await school.run(
+      `update course set attrs = attrs || '{"state_code": "X"}' where id = 1; ${task('lab')}`,
+    );
+    const planned = await school.plan({ mode: 'overwrite' });
+    await school.run(
+      `update course set attrs = attrs || '{"state_code": "Y"}' where id = 1; ${grade('lab')}`,
+    );
+    await apply(school.db, planned);
+    expect(
+      await school.rows(
+        `select item_key, before, held_reason, found from push_item where result = 'held' order by 1`,
+      ),
+    ).toMatchObject([
+      {
+        item_key: 'attr:state_code',
+        before: { value: 'X' },
+        held_reason: 'changed_since_plan',
+        found: { value: 'Y' },
+      },
+      {
+        item_key: 'task:lab',
+        found: { studentWork: { assignments: 0, scores: 0, grades: 1, comments: 0 } },
+      },
+    ]);
+  });
+
+  it('holds a course that was unlinked after the push had begun, and nothing else (P12)', async () => {
+    await school.run(`update course set attrs = attrs || '{"state_code": "X"}'`);
+    const planned = await school.plan({ mode: 'overwrite' });
+    await school.run(
+      `insert into push_batch (plan_id, job_id, seq, courses, items, state)
+         select plan_id, job_id, 0, '{}', 0, 'applied' from push_batch where plan_id = ${planned.planId};
+       update course set course_master_id = null where id = 1`,
+    );
+    const pushed = await apply(school.db, planned);
+    expect(held(pushed)).toEqual(['attr:state_code']);
+    expect(pushed.item('2010', 'attr:state_code')?.result).toBe('applied');
+  });
+
+  it('waits for a grade that is being posted, and then keeps its task (P12)', async () => {
+    await school.run(task('lab'));
+    const planned = await school.plan({ mode: 'overwrite' });
+    const teacher = new pg.Client({ connectionString: database.url });
+    await teacher.connect();
+    try {
+      await teacher.query(`begin; ${grade('lab')}`);
+      const pushing = apply(school.db, planned);
+      await untilBlocked();
+      await teacher.query('commit');
+      expect(held(await pushing)).toEqual(['task:lab']);
+    } finally {
+      await teacher.end();
+    }
+  });
+
+  it('waits for an assignment that is being aligned, and then keeps its task (P12)', async () => {
+    await school.run(`${task('lab')}; ${assignment('c1010/HS/1010/Tests')}`);
+    const planned = await school.plan({ mode: 'overwrite' });
+    const teacher = new pg.Client({ connectionString: database.url });
+    await teacher.connect();
+    try {
+      await teacher.query(
+        `begin; insert into assignment_gradable select id, 'lab' from assignment`,
+      );
+      const pushing = apply(school.db, planned);
+      await untilBlocked();
+      await teacher.query('commit');
+      expect(held(await pushing)).toEqual(['task:lab']);
+    } finally {
+      await teacher.end();
+    }
+  });
+});
+
+describe('Given a plan, when too much of it no longer holds', () => {
+  beforeEach(async () => {
+    await school.run(
+      `insert into category (source_id, scope_id, name)
+         select 'own-' || n, ${COURSE}, 'Own ' || n from generate_series(1, 100) n`,
+    );
+  });
+
+  const rename = (upTo: number): string =>
+    `update category set name = name || '!' where source_id in (select 'own-' || n from generate_series(1, ${upTo}) n)`;
+
+  it('writes nothing, says how much, and the next plan tells the difference (P12)', async () => {
+    const planned = await school.plan({ mode: 'overwrite' });
+    await school.run(rename(10));
+    const pushed = await apply(school.db, planned);
+    expect(pushed.batches).toEqual([
+      { kind: 'plan_stale', reason: 'items_changed', staleItems: 10, writes: 100 },
+    ]);
+    expect(pushed.items.every((item) => item.result === 'planned')).toBe(true);
+    await planRun(school.db, planned.runId);
+    expect(
+      await school.rows(
+        `select p.stale_because, p.stale_items, q.replaces_plan_id = p.id as replaced
+         from push_plan p join push_plan q on q.run_id = p.run_id and q.state = 'ready'
+         where p.id = ${planned.planId}`,
+      ),
+    ).toEqual([{ stale_because: 'items_changed', stale_items: 10, replaced: true }]);
+  });
+
+  it('goes on when few items changed, whatever share of a small push they are (P12)', async () => {
+    await school.run(
+      `delete from category where source_id like 'own-__%' and source_id <> 'own-10'`,
+    );
+    const planned = await school.plan({ mode: 'overwrite' });
+    await school.run(rename(9));
+    const pushed = await apply(school.db, planned);
+    expect(held(pushed)).toHaveLength(9);
+    expect(pushed.item('1010', 'local:own-10')?.result).toBe('applied');
+  });
+
+  it('writes nothing when a lock or the linked courses changed (P12, G13)', async () => {
+    const planned = await school.plan({ mode: 'overwrite' });
+    for (const change of [
+      `update catalog_type_lock set mode = 'unlocked' where data_type = 'assessments'`,
+      `update catalog_type_lock set mode = 'hard'; update course set course_master_id = 1 where id = 2`,
+      `update course set course_master_id = 2 where id = 2; update school set cross_site_enabled = false`,
+    ]) {
+      await school.run(change);
+      expect((await apply(school.db, planned)).batches).toMatchObject([
+        { kind: 'plan_stale', reason: 'sources_changed' },
+      ]);
+    }
+  });
+});
+
+/** Until some statement of this database waits for a lock. */
+async function untilBlocked(): Promise<void> {
+  const deadline = Date.now() + 10_000;
+  for (;;) {
+    const waiting = await school.rows(
+      `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+    );
+    if (waiting.length > 0) return;
+    if (Date.now() > deadline) throw new Error('nobody waited for a lock');
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
