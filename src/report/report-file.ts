@@ -5,13 +5,13 @@ import { type HeadLine, type Row } from './rows.ts';
 export interface Layout {
   readonly title: string;
   readonly columns: readonly Column[];
-  /** Lines before the table; the XLSX has them on a sheet of their own. */
-  readonly head?: { readonly runId: number; readonly lines: readonly HeadLine[] };
+  /** Asked once all rows are there; the XLSX shows it on a sheet of its own. */
+  readonly summary: () => readonly HeadLine[];
 }
 
-/** A file in the making. Rows come in pages; only the finished bytes stay in memory. */
-export interface ReportFile {
-  add(rows: readonly Row[]): Promise<void>;
+/** A file in the making. Rows come in pages. */
+export interface ReportFile<Bytes = Buffer> {
+  add(rows: readonly Row[]): void;
   /** Ends the file, with its header only when no row came. Rejects when writing failed. */
-  finish(): Promise<Buffer>;
+  finish(): Promise<Bytes>;
 }

@@ -1,6 +1,6 @@
 import { OUTCOME_LABELS, REASONS } from '../domain/outcome.ts';
 import { DATA_TYPE_LABELS } from '../domain/push-options.ts';
-import { type PlanHead, type ReportItem } from '../domain/report-item.ts';
+import { type ReportItem } from '../domain/report-item.ts';
 import { type Cell, studentCount, textCell } from './cell.ts';
 import { disagreement, fieldChanges } from './fields.ts';
 
@@ -76,32 +76,13 @@ function courseCells(item: ReportItem): Cell[] {
   ];
 }
 
+/** A measure with its value, as a summary lists them. */
 export interface HeadLine {
   readonly measure: string;
   readonly value: Cell;
 }
 
-/** The head of a plan (5.4), every measure also when it is 0. */
-export function planHeadLines(head: PlanHead): HeadLine[] {
-  return [
-    ...head.deletions.map(({ dataType, level, items }) => ({
-      measure: `Deletions: ${DATA_TYPE_LABELS[dataType]}, ${level} level`,
-      value: items,
-    })),
-    ...(head.deletions.length === 0 ? [{ measure: 'Deletions', value: 0 }] : []),
-    { measure: 'Sections set to No Calculation', value: head.sectionsWithoutCalculation },
-    { measure: 'Items that become or stay residual', value: head.residualItems },
-    { measure: 'Local categories renamed', value: head.renamedCategories },
-    { measure: 'Section overrides cleared', value: head.clearedOverrides },
-    { measure: 'Courses with Ignore Master Push', value: head.coursesIgnored },
-    { measure: 'Courses desynced', value: head.coursesDesynced },
-    { measure: 'Courses not linked', value: head.coursesNotLinked },
-    { measure: 'The year is the active one', value: head.activeYear ? 'Yes' : 'No' },
-    { measure: 'Summer calendars', value: head.summerCalendars },
-  ];
-}
-
-/** The head in the columns of the plan, so that its CSV stays one table: Outcome is "Summary". */
+/** A line of a head in the columns of the plan, so that its CSV stays one table: Outcome is "Summary". */
 export function planHeadRow(runId: number, { measure, value }: HeadLine): Row {
   return [runId, WHOLE_RUN, '', '', '', '', measure, 'Summary', '', '', value, ''];
 }

@@ -1,55 +1,77 @@
 import { type Db } from '../db/database.ts';
-import { saveArtifact } from '../db/queries/artifacts.ts';
+import { readPlanHead } from '../db/queries/plan-head.ts';
 import { readReportItems, readReportNames } from '../db/queries/report-items.ts';
 import { belongsOnPushReport } from '../domain/outcome.ts';
 import { type ReportItem } from '../domain/report-item.ts';
-import { CHANGE_LOG_COLUMNS, PUSH_REPORT_COLUMNS } from '../report/columns.ts';
-import { openCsv } from '../report/csv.ts';
-import { fileName } from '../report/file-name.ts';
-import { changeLogRows, pushReportRow, type Row } from '../report/rows.ts';
+import { CHANGE_LOG_COLUMNS, PLAN_COLUMNS, PUSH_REPORT_COLUMNS } from '../report/columns.ts';
+import { changeLogRows, planHeadRow, planRows, pushReportRow } from '../report/rows.ts';
+import { openTally, planHeadLines } from '../report/summary.ts';
+import { openRunReport } from './report-files.ts';
 
 const PAGE = 5000;
 
 /**
  * Makes and keeps the files of an applied run: what could not be pushed (5.2) and the change log
- * (5.3). Both exist also when they have no line. Repeating it replaces them.
+ * (5.3), each as CSV and XLSX. They exist also when they have no line. Repeating it replaces them.
  */
 export async function writeReports(db: Db, runId: number): Promise<void> {
-  const names = await readReportNames(db, runId);
-  const report = openCsv({ title: 'Push report', columns: PUSH_REPORT_COLUMNS });
-  const log = openCsv({ title: 'Change log', columns: CHANGE_LOG_COLUMNS });
-  const rows = { push_report: 0, change_log: 0 };
+  const run = await readReportNames(db, runId);
+  const refusals = openTally(run);
+  const changes = openTally(run);
+  const report = openRunReport({
+    run,
+    kind: 'push_report',
+    title: 'Push report',
+    columns: PUSH_REPORT_COLUMNS,
+    summary: () => refusals.lines(),
+  });
+  const log = openRunReport({
+    run,
+    kind: 'change_log',
+    title: 'Change log',
+    columns: CHANGE_LOG_COLUMNS,
+    summary: () => changes.lines(),
+  });
+  for await (const items of pages(db, runId)) {
+    const refused = items.filter(({ outcome }) => belongsOnPushReport(outcome));
+    const written = items.filter(({ result, op }) => result === 'applied' && op !== 'none');
+    refusals.count(refused);
+    changes.count(written);
+    report.add(refused.map((item) => pushReportRow(item, { exactCounts: false })));
+    log.add(written.flatMap(changeLogRows));
+  }
+  await report.save(db);
+  await log.save(db);
+}
+
+/**
+ * Makes and keeps the plan of a run for the person who approves it (5.4): the head, and every item
+ * that is to be written or refused, as CSV and XLSX. Repeating it replaces them.
+ * @throws Error when the run has no plan
+ */
+export async function writePlanFile(db: Db, runId: number): Promise<void> {
+  const run = await readReportNames(db, runId);
+  const head = planHeadLines(await readPlanHead(db, runId));
+  const tally = openTally(run);
+  const plan = openRunReport({
+    run,
+    kind: 'plan',
+    title: 'Plan',
+    columns: PLAN_COLUMNS,
+    summary: () => [...head, ...tally.lines()],
+    csvHead: head.map((line) => planHeadRow(runId, line)),
+  });
+  for await (const items of pages(db, runId)) {
+    tally.count(items);
+    plan.add(items.flatMap(planRows));
+  }
+  await plan.save(db);
+}
+
+async function* pages(db: Db, runId: number): AsyncGenerator<ReportItem[]> {
   for (let offset = 0; ; offset += PAGE) {
     const items = await readReportItems(db, { runId, offset, limit: PAGE });
-    const refused = items
-      .filter(isRefused)
-      .map((item) => pushReportRow(item, { exactCounts: false }));
-    const changed: Row[] = items.filter(isWritten).flatMap(changeLogRows);
-    await report.add(refused);
-    await log.add(changed);
-    rows.push_report += refused.length;
-    rows.change_log += changed.length;
-    if (items.length < PAGE) break;
+    yield items;
+    if (items.length < PAGE) return;
   }
-  for (const [kind, file] of [
-    ['push_report', report],
-    ['change_log', log],
-  ] as const) {
-    await saveArtifact(db, {
-      runId,
-      kind,
-      format: 'csv',
-      fileName: fileName(names, kind, 'csv'),
-      body: await file.finish(),
-      rows: rows[kind],
-    });
-  }
-}
-
-function isRefused(item: ReportItem): boolean {
-  return belongsOnPushReport(item.outcome);
-}
-
-function isWritten(item: ReportItem): boolean {
-  return item.result === 'applied' && item.op !== 'none';
 }

@@ -7,9 +7,11 @@ import { runName } from './run-words.ts';
 export function filesComment(run: RunView): string {
   const rows = (kind: string): number =>
     run.artifacts.find((artifact) => artifact.kind === kind)?.rows ?? 0;
+  const formats = new Set(run.artifacts.map(({ format }) => format));
   return messageText(
     `Reports of ${runName(run)}: the push report (what could not be pushed) has ${count(rows('push_report'), 'line')}, ` +
-      `the change log ${count(rows('change_log'), 'line')}. `,
+      `the change log ${count(rows('change_log'), 'line')}.` +
+      (formats.size > 1 ? ' CSV is for machines, XLSX for people.' : ''),
   );
 }
 
