@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type Logger } from 'pino';
 import { type Db } from '../db/database.ts';
 import { isConflict } from '../db/errors.ts';
-import { type Claim, type Leases } from '../db/queries/claims.ts';
+import { type Claim, extendLease, type Leases } from '../db/queries/claims.ts';
 import { type BatchResult } from '../engine/apply-batch.ts';
 import { showProgress } from './finish-run.ts';
 import { type NeedsNewApproval, type Planned, proceedWithPlan } from './make-plan.ts';
@@ -76,6 +76,8 @@ async function applyAll(
         await showProgress(db, claim);
         break;
       case 'done':
+        // Files of a hundred thousand lines take longer than a batch.
+        await extendLease(db, claim, leases.planLeaseMs);
         await work.writeReports(db, claim.runId);
         return batch;
       case 'fenced':

@@ -175,6 +175,17 @@ export async function holdsClaim(
   return row !== undefined;
 }
 
+/** Keeps the claim for another `ms`, for work between two batches that takes long; void when fenced. */
+export async function extendLease(
+  db: Db,
+  claim: { runId: number; epoch: number },
+  ms: number,
+): Promise<void> {
+  await sql`update push_run
+    set lease_until = clock_timestamp() + make_interval(secs => ${ms}::float8 / 1000)
+    where id = ${claim.runId} and epoch = ${claim.epoch} and state = 'running'`.execute(db);
+}
+
 /** Gives the run back on shutdown: a peer goes on at once, and it does not count as a crash. */
 export async function releaseRun(db: Db, claim: { runId: number; epoch: number }): Promise<void> {
   await db
