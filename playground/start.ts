@@ -27,6 +27,8 @@ export interface PlaygroundOptions {
   /** `YYYY-MM-DD`: the active school year is the latest that has begun. */
   readonly today: string;
   readonly demoDistrict: boolean;
+  /** How Slack reaches the bot; default: `http`. */
+  readonly transport?: 'http' | 'socket';
   readonly logger: Logger;
   readonly print: (line: string) => void;
   /** Of the page; default: a free one. */
@@ -53,12 +55,14 @@ export async function startPlayground(options: PlaygroundOptions): Promise<Playg
     started.push('PostgreSQL', () => postgres.stop());
     const redis = await startRedis({ print });
     started.push('Redis', () => redis.stop());
-    const manifest = appManifest('http');
+    const transport = options.transport ?? 'http';
+    const manifest = appManifest(transport === 'http' ? 'http' : 'socket-mode');
     const standIn = await startSlackStandIn({ manifest, people: PEOPLE, channels: CHANNELS });
     started.push('Slack stand-in', () => standIn.close());
     await fillDatabase(postgres.url, standIn.teamId, options);
     await startProduct({
       standIn,
+      transport,
       databaseUrl: postgres.url,
       redisUrl: redis.url,
       logger,
@@ -118,6 +122,7 @@ async function importDemo(
 
 async function startProduct(settings: {
   readonly standIn: SlackStandIn;
+  readonly transport: 'http' | 'socket';
   readonly databaseUrl: string;
   readonly redisUrl: string;
   readonly logger: Logger;
@@ -131,6 +136,7 @@ async function startProduct(settings: {
     SLACK_SIGNING_SECRET: standIn.signingSecret,
     SLACK_API_URL: standIn.apiUrl,
     PORT: '0',
+    ...(settings.transport === 'socket' ? { SLACK_APP_TOKEN: standIn.appToken } : {}),
   });
   const onDeaf = (): void => {
     logger.error('the worker no longer hears from Redis; restart the playground');
@@ -144,5 +150,6 @@ async function startProduct(settings: {
   started.push('worker', () => worker.stop());
   const bot = await startBot({ config: config.bot, logger });
   started.push('bot', () => bot.stop());
-  standIn.connectHttp(`http://127.0.0.1:${bot.port}/slack/events`);
+  if (settings.transport === 'socket') await standIn.socketConnected();
+  else standIn.connectHttp(`http://127.0.0.1:${bot.port}/slack/events`);
 }
