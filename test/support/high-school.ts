@@ -175,7 +175,7 @@ const FIXTURE = [
     where course_master_id = 1`,
   `insert into composite (id, scope_id, parent_gradable_id, parent_term_seq)
     select 1, id, 'final', 4 from setup_scope where course_master_id = 1`,
-  `select setval(pg_get_serial_sequence('composite', 'id'), 100)`,
+  `select setval(pg_get_serial_sequence(t, 'id'), 100) from unnest(array['course', 'section', 'composite']) t`,
   `insert into composite_child select 1, 'quarter', t, 25 from generate_series(1, 4) t`,
   `insert into category (source_id, scope_id, name, weight, gradable_ids)
     select 'HS/1010/' || n, id, n, 50, '{quarter}' from setup_scope, unnest(array['Homework', 'Tests']) n

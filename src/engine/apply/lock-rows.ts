@@ -4,8 +4,6 @@ import { type BatchScope, pending } from './scope.ts';
 
 const ROW_TABLES = [
   ['grading_tasks_standards', 'task_alignment'],
-  ['composite_grades', 'composite'],
-  ['composite_weights', 'composite'],
   ['grade_calc_options', 'calc_option'],
   ['categories', 'category'],
   ['assessments', 'assessment_alignment'],
@@ -22,11 +20,8 @@ const ROW_TABLES = [
 export async function lockRows(tx: Tx, batch: BatchScope): Promise<void> {
   const courses = sql`any(${[...batch.courses]}::bigint[])`;
   await sql`select c.id from course c where c.id = ${courses} order by c.id for update`.execute(tx);
-  await sql`
-    select o.id from setup_scope o
-    where o.course_id = ${courses}
-      or o.section_id in (select s.id from section s where s.course_id = ${courses})
-    order by o.id for update`.execute(tx);
+  // These three lock what a worker has no right to change, so a function does it.
+  await sql`select hold_setup_owners(${[...batch.courses]}::bigint[])`.execute(tx);
   await sql`
     select s.id from section s
     where s.course_id in (select i.course_id from push_item i where ${pending(batch)}
@@ -36,6 +31,12 @@ export async function lockRows(tx: Tx, batch: BatchScope): Promise<void> {
     select hold_assignments(array(select distinct i.course_id from push_item i
       where ${pending(batch)} and i.op = 'delete' and (i.data_type = 'grading_tasks_standards'
         or i.data_type = 'categories' and i.level = 'course')))`.execute(tx);
+  const composites = sql`select i.row_id from push_item i where ${pending(batch)}
+    and i.data_type in ('composite_grades', 'composite_weights') and i.op in ('update', 'delete', 'link')`;
+  await sql`select hold_composites(array(${composites}))`.execute(tx);
+  await sql`
+    select x.composite_id from composite_child x where x.composite_id in (${composites})
+    order by x.composite_id, x.child_gradable_id, x.child_term_seq for update`.execute(tx);
   for (const [type, table] of ROW_TABLES) {
     await sql`
       select r.id from ${sql.table(table)} r

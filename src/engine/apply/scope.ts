@@ -11,11 +11,16 @@ export interface BatchScope extends PlanScope {
   readonly courses: readonly number[];
 }
 
-/** `i` is an item of the scope that still waits to be applied. */
-export function pending({ planId, courses }: PlanScope): RawBuilder<boolean> {
+/** `i`, an item or a course of a plan, is in the scope. */
+export function inScope({ planId, courses }: PlanScope): RawBuilder<boolean> {
   const ofCourses =
     courses === 'all' ? sql`` : sql`and i.course_id = any(${[...courses]}::bigint[])`;
-  return sql<boolean>`i.plan_id = ${planId} ${ofCourses} and i.result = 'planned' and i.op <> 'none'`;
+  return sql<boolean>`i.plan_id = ${planId} ${ofCourses}`;
+}
+
+/** `i` is an item of the scope that still waits to be applied. */
+export function pending(scope: PlanScope): RawBuilder<boolean> {
+  return sql<boolean>`${inScope(scope)} and i.result = 'planned' and i.op <> 'none'`;
 }
 
 /** The assignment part of an update of push_item `i` that holds it; `found` is what is there now. */

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { attributePayload, payloadAt, SETUP_TYPES, type SetupType } from '../setup-types.ts';
 import { type Tx } from '../plan/staging.ts';
 import { holdNewStudentWork } from './student-work.ts';
-import { held, pending, type PlanScope } from './scope.ts';
+import { held, inScope, pending, type PlanScope } from './scope.ts';
 
 const TYPES = Object.keys(SETUP_TYPES) as SetupType[];
 
@@ -25,19 +25,21 @@ export async function holdStaleItems(tx: Tx, scope: PlanScope): Promise<void> {
   await holdWhatHangsOnHeld(tx, scope);
 }
 
+/** The few courses first: joined to each item, their masters would be looked up once per item. */
 async function holdUnlinkedCourses(tx: Tx, scope: PlanScope): Promise<void> {
-  const found = sql`jsonb_build_object('master', c.course_master_id,
-    'ignoreMasterPush', c.ignore_master_push)`;
   await sql`
-    update push_item i set ${held(found)}
-    from course c
-    join push_plan_course t on t.course_id = c.id and t.plan_id = ${scope.planId}
-    join setup_scope m on m.id = t.master_scope_id
-    where ${pending(scope)} and c.id = i.course_id and t.verdict in ('push', 'link_lost')
-      and (c.ignore_master_push
-        or (t.verdict = 'push' and c.course_master_id is distinct from m.course_master_id))`.execute(
-    tx,
-  );
+    with unlinked as materialized (
+      select i.course_id, jsonb_build_object('master', c.course_master_id,
+        'ignoreMasterPush', c.ignore_master_push) as found
+      from push_plan_course i
+      join course c on c.id = i.course_id
+      join setup_scope m on m.id = i.master_scope_id
+      where ${inScope(scope)} and i.verdict in ('push', 'link_lost', 'mirror')
+        and (c.ignore_master_push
+          or (i.verdict = 'push' and c.course_master_id is distinct from m.course_master_id))
+    )
+    update push_item i set ${held(sql`u.found`)}
+    from unlinked u where ${pending(scope)} and u.course_id = i.course_id`.execute(tx);
 }
 
 async function holdChangedAttributes(tx: Tx, scope: PlanScope): Promise<void> {
@@ -157,9 +159,13 @@ async function holdTasksStillUsed(tx: Tx, scope: PlanScope): Promise<void> {
  */
 async function holdWhatHangsOnHeld(tx: Tx, scope: PlanScope): Promise<void> {
   await sql`
+    with stays as materialized (
+      select i.course_id, i.item_key, i.k1, i.found from push_item i
+      where ${inScope(scope)} and i.result = 'held'
+        and (i.item_key = 'link' or i.data_type = 'grading_tasks_standards')
+    )
     update push_item i set ${held(sql`t.found`)}
-    from push_item t
-    where ${pending(scope)} and t.plan_id = i.plan_id and t.course_id = i.course_id
-      and t.result = 'held' and (t.item_key = 'link' or i.rule = 'N10' and t.k1 = i.k1
-        and t.data_type = 'grading_tasks_standards')`.execute(tx);
+    from stays t
+    where ${pending(scope)} and t.course_id = i.course_id
+      and (t.item_key = 'link' or i.rule = 'N10' and t.k1 = i.k1)`.execute(tx);
 }

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { pushes, type RunToPlan } from './run-to-plan.ts';
 import { applyRules } from './rules.ts';
-import { type Tx } from './staging.ts';
+import { analyze, type Tx } from './staging.ts';
 
 /** A batch is whole courses of one calendar: at most this many, with about this many items. */
 const BATCH_COURSES = 200;
@@ -38,6 +38,7 @@ const LABEL = sql`case
  * refused; UNCHANGED and untouched local rows are counted only.
  */
 export async function recordPlan(tx: Tx, planId: number): Promise<void> {
+  await analyze(tx, 'plan_pair');
   await insertItems(tx, planId);
   await sql`
     insert into push_plan_course (plan_id, course_id, calendar_id, verdict, master_scope_id, course_scope_id)

@@ -49,13 +49,13 @@ export async function findTargets(tx: Tx, run: RunToPlan): Promise<void> {
     select j.id, j.calendar_id, j.school_id, j.verdict, s.course_master_id, j.master_scope, j.scope_id,
       j.verdict = 'push' or (j.verdict = 'link_lost' and ${overwrite})
     from judged j join setup_scope s on s.id = j.master_scope`.execute(tx);
+  await analyze(tx, 'plan_target');
   await sql`
     insert into plan_section
     select s.id, t.course_id, t.calendar_id, t.course_scope_id, ss.id
     from plan_target t join section s on s.course_id = t.course_id
     join setup_scope ss on ss.section_id = s.id
     where t.active`.execute(tx);
-  await analyze(tx, 'plan_target');
   await analyze(tx, 'plan_section');
 }
 
