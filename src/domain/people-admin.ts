@@ -48,13 +48,19 @@ export interface PersonChange {
  * refusals are thrown as PushRefused. Nobody can take away the last such right of the district.
  */
 export interface PeopleAdmin {
-  /** By name. `search` is part of a name. */
+  /** Those of the same workspace, by name. `search` is part of a name. */
   people(query: {
     by: Person;
     search: string;
     limit: number;
     skip: number;
   }): Promise<readonly ListedPerson[]>;
+  /** A mapped Slack user, active or not. */
+  find(query: {
+    by: Person;
+    slackTeamId: string;
+    slackUserId: string;
+  }): Promise<ListedPerson | undefined>;
   groups(by: Person): Promise<readonly UserGroup[]>;
   schools(by: Person): Promise<readonly SchoolChoice[]>;
   savePerson(change: PersonChange & { by: Person }): Promise<void>;

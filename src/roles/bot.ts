@@ -8,9 +8,13 @@ import { noticeBox } from '../db/queries/notices.ts';
 import { checkRedis, RedisAway } from '../queue/connections.ts';
 import { openProducer } from '../queue/push-queue.ts';
 import { pushServices } from '../runs/push-services.ts';
+import { peopleAdmin } from '../runs/people-admin.ts';
 import { queueServices } from '../runs/queue-services.ts';
+import { repeat } from '../runs/repeat.ts';
 import { createSlackApp } from '../slack/app.ts';
 import { type Running, startedParts, startOrUndo } from './running.ts';
+
+const SUBTEAMS_EVERY_MS = 300_000;
 
 /**
  * Starts the bot: it answers people in Slack, records their pushes and sends what is to be told.
@@ -49,12 +53,16 @@ export async function startBot(settings: {
       timeZone: await readTimeZone(db),
       services,
       queue: queueServices(db, services),
+      people: peopleAdmin(db),
       notices: noticeBox(db),
       features: FEATURES,
       logger,
     });
     started.push('Slack', () => app.stop());
     const { port } = await app.start();
+    const everyMs = SUBTEAMS_EVERY_MS;
+    const task = (): Promise<void> => app.syncSubteams();
+    started.push('groups from Slack', repeat({ name: 'groups from Slack', everyMs, logger, task }));
     return { port, stop: () => started.stop() };
   });
 }

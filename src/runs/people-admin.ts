@@ -2,6 +2,7 @@ import { type Db } from '../db/database.ts';
 import { recordAudit } from '../db/queries/audit.ts';
 import {
   countHolders,
+  findListedPerson,
   readGroups,
   readSchools,
   readSubteams,
@@ -22,7 +23,11 @@ export function peopleAdmin(db: Db): PeopleAdmin {
   return {
     people: async ({ by, ...query }) => {
       await demand(db, by, 'read');
-      return searchPeople(db, query);
+      return searchPeople(db, { ...query, slackTeamId: by.slackTeamId });
+    },
+    find: async ({ by, ...slack }) => {
+      await demand(db, by, 'read');
+      return findListedPerson(db, slack);
     },
     groups: async (by) => {
       await demand(db, by, 'read');

@@ -3,6 +3,7 @@ import { type WebClient } from '@slack/web-api';
 import { type Logger } from 'pino';
 
 import { type NoticeBox, type PushServices } from '../domain/ports.ts';
+import { type PeopleAdmin } from '../domain/people-admin.ts';
 import { type QueueServices } from '../domain/queue-list.ts';
 import { backgroundClient, interactiveOptions, slackLogger } from './api.ts';
 import { registerErrors } from './app-errors.ts';
@@ -14,6 +15,8 @@ import { registerForm } from './listeners/form.ts';
 import { registerOptions } from './listeners/options.ts';
 import { registerWaysIn } from './listeners/ways-in.ts';
 import { createNotifier } from './notify.ts';
+import { registerPeople } from './people/listeners.ts';
+import { syncSubteams } from './people/subteams.ts';
 import { profiles } from './profiles.ts';
 import { registerQueue } from './queue/listeners.ts';
 
@@ -32,6 +35,7 @@ export interface SlackAppSettings {
   readonly timeZone?: string | undefined;
   readonly services: PushServices;
   readonly queue: QueueServices;
+  readonly people: PeopleAdmin;
   readonly notices: NoticeBox;
   readonly features: Features;
   readonly logger: Logger;
@@ -41,6 +45,8 @@ export interface SlackAppSettings {
 export interface SlackApp {
   /** @throws Error when Slack does not accept the token or the port is taken */
   start(): Promise<{ port: number }>;
+  /** Brings the groups that Slack user groups fill up to date with Slack. */
+  syncSubteams(): Promise<void>;
   /** Takes no more requests, lets those under way and the notice being sent finish. */
   stop(): Promise<void>;
 }
@@ -77,6 +83,7 @@ export function createSlackApp(settings: SlackAppSettings): SlackApp {
   registerListeners(app, {
     services,
     queue: settings.queue,
+    people: settings.people,
     features,
     profiles: profiles({ zone, logger, now }),
     logger,
@@ -93,6 +100,8 @@ export function createSlackApp(settings: SlackAppSettings): SlackApp {
       logger.info({ port, team: self.teamId }, 'connected to Slack');
       return { port };
     },
+    syncSubteams: () =>
+      syncSubteams({ client, people: settings.people, teamId: self?.teamId ?? '', logger }),
     stop: async () => {
       await connection.stop();
       await notifier.stop();
@@ -117,4 +126,5 @@ export function registerListeners(app: App, context: SlackContext): void {
   registerForm(app, context);
   registerOptions(app, context);
   registerQueue(app, context);
+  registerPeople(app, context);
 }

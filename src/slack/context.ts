@@ -3,6 +3,7 @@ import { randomInt } from 'node:crypto';
 import { type WebClient } from '@slack/web-api';
 import { type Logger } from 'pino';
 
+import { type PeopleAdmin } from '../domain/people-admin.ts';
 import { type PushServices } from '../domain/ports.ts';
 import { type QueueServices } from '../domain/queue-list.ts';
 import { type Features } from './features.ts';
@@ -12,6 +13,7 @@ import { type Profiles } from './profiles.ts';
 export interface SlackContext {
   readonly services: PushServices;
   readonly queue: QueueServices;
+  readonly people: PeopleAdmin;
   readonly features: Features;
   readonly profiles: Profiles;
   readonly logger: Logger;

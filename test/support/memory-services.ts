@@ -9,6 +9,7 @@ import {
   type SubmitRequest,
   type YearChoice,
 } from '../../src/domain/ports.ts';
+import { type PeopleAdmin } from '../../src/domain/people-admin.ts';
 import { DATA_TYPES, type DataType } from '../../src/domain/push-options.ts';
 import { type QueueServices } from '../../src/domain/queue-list.ts';
 import { type RunView } from '../../src/domain/push-run.ts';
@@ -174,7 +175,17 @@ export function memoryNotices(district: MemoryDistrict): {
     ask: (runId, kind) => {
       const id = all.size + 1;
       const key = `${runId}:${kind}:${id}`;
-      const fresh = { id, key, kind, runId, attempt: 0, outcomeUnknown: false, progress: {} };
+      const fresh = {
+        id,
+        key,
+        kind,
+        runId,
+        attempt: 0,
+        outcomeUnknown: false,
+        progress: {},
+        about: {},
+        posted: null,
+      };
       all.set(id, { ...fresh, state: 'pending', dueAt: 0 });
       return id;
     },
@@ -216,5 +227,19 @@ export function memoryQueue(): QueueServices {
     prioritize: nothing,
     keep: nothing,
     remove: nothing,
+  };
+}
+
+/** Nobody and no group, for tests of other parts. */
+export function memoryPeople(): PeopleAdmin {
+  return {
+    people: () => Promise.resolve([]),
+    find: () => Promise.resolve(undefined),
+    groups: () => Promise.resolve([]),
+    schools: () => Promise.resolve([]),
+    savePerson: () => Promise.resolve(),
+    saveGroup: () => Promise.resolve(1),
+    subteams: () => Promise.resolve([]),
+    syncSubteam: () => Promise.resolve(),
   };
 }

@@ -1,19 +1,15 @@
 import { pino } from 'pino';
 
-import {
-  type ChannelSeed,
-  type PersonSeed,
-  type SlackStandIn,
-} from '../../playground/slack-standin/contract.ts';
+import { type SlackStandIn, type StandInOptions } from '../../playground/slack-standin/contract.ts';
 import { startSlackStandIn } from '../../playground/slack-standin/start.ts';
-import { memoryQueue } from './memory-services.ts';
+import { memoryPeople, memoryQueue } from './memory-services.ts';
 import { createSlackApp, type SlackAppSettings } from '../../src/slack/app.ts';
 import { appManifest } from '../../src/slack/manifest/manifest.ts';
 
 /** A workspace with the app of our own manifest installed. */
 export function startWorkspace(
   mode: 'http' | 'socket',
-  seeds: { readonly people: readonly PersonSeed[]; readonly channels: readonly ChannelSeed[] },
+  seeds: Pick<StandInOptions, 'people' | 'channels' | 'userGroups'>,
 ): Promise<SlackStandIn> {
   return startSlackStandIn({
     manifest: appManifest(mode === 'http' ? 'http' : 'socket-mode', 'http://127.0.0.1'),
@@ -33,6 +29,7 @@ export async function startBot(
     apiUrl: slack.apiUrl,
     port: 0,
     queue: memoryQueue(),
+    people: memoryPeople(),
     features: { overwrite: false, sections: false, crossSite: false },
     logger: pino({ level: 'silent' }),
     timeZone: 'America/Chicago',

@@ -53,29 +53,43 @@ export async function readSchools(db: Db): Promise<SchoolChoice[]> {
   return db.selectFrom('school').select(['id', 'name']).orderBy('name').orderBy('id').execute();
 }
 
-/** People by name, a page of them. */
+/** People of one workspace by name, a page of them. */
 export async function searchPeople(
   db: Db,
-  query: { search: string; limit: number; skip: number },
+  query: { slackTeamId: string; search: string; limit: number; skip: number },
 ): Promise<ListedPerson[]> {
-  return db
-    .selectFrom('app_user')
-    .select([
-      'id',
-      'slack_team_id as slackTeamId',
-      'slack_user_id as slackUserId',
-      'display_name as name',
-      'active',
-      sql<string[]>`array(
-        select g.name from user_group g join user_group_member m on m.group_id = g.id
-        where m.user_id = app_user.id order by g.name)`.as('groups'),
-    ])
+  return listed(db)
+    .where('slack_team_id', '=', query.slackTeamId)
     .where(sql<boolean>`position(lower(${query.search}) in lower(display_name)) > 0`)
     .orderBy('display_name')
     .orderBy('id')
     .limit(query.limit)
     .offset(query.skip)
     .execute();
+}
+
+/** The person a Slack user is mapped to, active or not. */
+export async function findListedPerson(
+  db: Db,
+  slack: { slackTeamId: string; slackUserId: string },
+): Promise<ListedPerson | undefined> {
+  return listed(db)
+    .where('slack_team_id', '=', slack.slackTeamId)
+    .where('slack_user_id', '=', slack.slackUserId)
+    .executeTakeFirst();
+}
+
+function listed(db: Db) {
+  return db.selectFrom('app_user').select([
+    'id',
+    'slack_team_id as slackTeamId',
+    'slack_user_id as slackUserId',
+    'display_name as name',
+    'active',
+    sql<string[]>`array(
+        select g.name from user_group g join user_group_member m on m.group_id = g.id
+        where m.user_id = app_user.id order by g.name)`.as('groups'),
+  ]);
 }
 
 /** Puts a person into exactly these groups; memberships that Slack gives stay. */

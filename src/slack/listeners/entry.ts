@@ -15,14 +15,24 @@ export async function admit(
   client: InteractiveClient,
   who: Who,
 ): Promise<Entry> {
+  const entry = await admitAnybody(context, client, who);
+  if (entry.kind === 'refused') return entry;
+  return holds(entry.person.rights, 'push_all_course_masters', 'read')
+    ? entry
+    : { kind: 'refused', answer: noRightAnswer() };
+}
+
+/** Anybody who is known; what they may do is asked by the service. */
+export async function admitAnybody(
+  context: SlackContext,
+  client: InteractiveClient,
+  who: Who,
+): Promise<Entry> {
   const [profile, person] = await Promise.all([
     context.profiles(client, who.userId),
     context.services.findPerson(who),
   ]);
   if (!profile.isFullMember) return { kind: 'refused', answer: guestAnswer() };
   if (person === undefined) return { kind: 'refused', answer: unmappedAnswer(who) };
-  if (!holds(person.rights, 'push_all_course_masters', 'read')) {
-    return { kind: 'refused', answer: noRightAnswer() };
-  }
   return { kind: 'person', person, zone: profile.zone };
 }

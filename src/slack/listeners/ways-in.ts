@@ -3,6 +3,7 @@ import { type App, type BlockAction, type GlobalShortcut, type RespondFn } from 
 import { type SlackContext } from '../context.ts';
 import { helpAnswer, OPEN_FORM_ACTION, unknownWordAnswer } from '../messages/answers.ts';
 import { type Message } from '../messages/rich-text.ts';
+import { openPeople } from '../people/listeners.ts';
 import { openQueue, openRun } from '../queue/open.ts';
 import { openForm, type Opening } from './open-form.ts';
 
@@ -14,6 +15,7 @@ export type Asked =
   | { readonly kind: 'help' }
   | { readonly kind: 'form'; readonly words: string }
   | { readonly kind: 'queue'; readonly mine: boolean }
+  | { readonly kind: 'people' }
   | { readonly kind: 'show' | 'cancel'; readonly runId: number }
   | { readonly kind: 'unknown'; readonly word: string };
 
@@ -29,21 +31,21 @@ export function parseCommand(text: string): Asked {
       return { kind: 'form', words: rest.join(' ') };
     case 'queue':
       return { kind: 'queue', mine: rest[0]?.toLowerCase() === 'mine' };
+    case 'people':
+      return { kind: 'people' };
     case 'show':
-    case 'cancel': {
-      const runId = runIdIn(rest[0]);
-      const kind = word.toLowerCase() === 'show' ? 'show' : 'cancel';
-      return runId === undefined ? { kind: 'queue', mine: true } : { kind, runId };
-    }
+      return aboutRun('show', rest[0]);
+    case 'cancel':
+      return aboutRun('cancel', rest[0]);
     default:
       return { kind: 'unknown', word };
   }
 }
 
-/** "1042" or "#1042". */
-function runIdIn(word = ''): number | undefined {
+/** The number is "1042" or "#1042"; without one the list shows which there are. */
+function aboutRun(kind: 'show' | 'cancel', word = ''): Asked {
   const digits = /^#?(\d{1,9})$/.exec(word)?.[1];
-  return digits === undefined ? undefined : Number(digits);
+  return digits === undefined ? { kind: 'queue', mine: true } : { kind, runId: Number(digits) };
 }
 
 /** The slash command, the global shortcut and the "Open the form" button. */
@@ -59,6 +61,7 @@ export function registerWaysIn(app: App, context: SlackContext): void {
         return;
       case 'form':
       case 'queue':
+      case 'people':
       case 'show':
       case 'cancel':
         await ack();
@@ -114,6 +117,8 @@ function openAsked(
       return openForm(context, opening);
     case 'queue':
       return openQueue(context, opening, asked.mine);
+    case 'people':
+      return openPeople(context, opening);
     case 'show':
     case 'cancel':
       return openRun(context, opening, asked);

@@ -18,11 +18,15 @@ export const REQUIRED_SCOPES = [
   'users:read',
 ] as const;
 
-/**
- * Only to find a message whose answer was lost before posting it again; without them such a message
- * may, rarely, appear twice.
- */
-export const OPTIONAL_SCOPES = ['channels:history', 'groups:history', 'im:history'] as const;
+/** What the app lives without, and what is then missing. */
+export const OPTIONAL_SCOPES = [
+  // To find a message whose answer was lost before posting it again; else it may, rarely, appear twice.
+  'channels:history',
+  'groups:history',
+  'im:history',
+  // To fill our groups from Slack's; else their members are chosen by hand.
+  'usergroups:read',
+] as const;
 
 /** The keys of Slack's manifest that we use. */
 export interface SlackManifest {
@@ -107,7 +111,7 @@ export function appManifest(mode: ManifestMode, baseUrl = 'https://example.com')
           command: COMMAND,
           ...(isHttp ? { url } : {}),
           description: 'Push a course catalog to its linked courses',
-          usage_hint: '[new · queue · show 1042 · cancel 1042 · help]',
+          usage_hint: '[new · queue · show 1042 · cancel 1042 · people · help]',
           should_escape: false,
         },
       ],

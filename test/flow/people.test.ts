@@ -1,0 +1,198 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { type OpenView, type SlackStandIn } from '../../playground/slack-standin/contract.ts';
+import { noticeBox } from '../../src/db/queries/notices.ts';
+import { holds } from '../../src/domain/rights.ts';
+import { addPerson } from '../../src/runs/add-person.ts';
+import { peopleAdmin } from '../../src/runs/people-admin.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { buildPushDistrict, type PushDistrict } from '../support/push-district.ts';
+import { startWorkspace } from '../support/slack-bot.ts';
+import { pino } from 'pino';
+import { createSlackApp, type SlackApp } from '../../src/slack/app.ts';
+import { memoryQueue } from '../support/memory-services.ts';
+import { until } from '../support/until.ts';
+
+const ALICE = 'U1';
+const TERESA = 'U2';
+const GUS = 'U3';
+const CHANNEL = 'C1';
+
+describe('People and rights in Slack (domain.md section 6)', () => {
+  let database: TestDatabase;
+  let district: PushDistrict;
+  let slack: SlackStandIn;
+  let app: SlackApp;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    slack = await startWorkspace('http', {
+      people: [
+        { id: ALICE, name: 'alice', realName: 'Alice' },
+        { id: TERESA, name: 'teresa', realName: 'Teresa <!channel> Smith' },
+        { id: GUS, name: 'gus', realName: 'Gus Guest', isRestricted: true },
+      ],
+      channels: [{ id: CHANNEL, name: 'pushes' }],
+      userGroups: [{ id: 'S0SCHED01', handle: 'schedulers', users: [TERESA, GUS] }],
+    });
+    district = await buildPushDistrict(database.db, slack.teamId);
+    app = createSlackApp({
+      botToken: slack.botToken,
+      signingSecret: slack.signingSecret,
+      apiUrl: slack.apiUrl,
+      port: 0,
+      features: { overwrite: false, sections: false, crossSite: false },
+      logger: pino({ level: 'silent' }),
+      services: district.services,
+      queue: memoryQueue(),
+      people: peopleAdmin(district.db),
+      notices: noticeBox(district.db),
+    });
+    const { port } = await app.start();
+    slack.connectHttp(`http://127.0.0.1:${port}/slack/events`);
+  });
+  afterAll(async () => {
+    await app.stop();
+    await slack.close();
+    await database.drop();
+  });
+  beforeEach(async () => {
+    for (const who of [ALICE, TERESA])
+      await slack
+        .person(who)
+        .closeAll()
+        .catch(() => undefined);
+    await district.run(`delete from app_user where slack_user_id = '${TERESA}'`);
+  });
+
+  const top = (who = ALICE): OpenView | undefined => slack.viewStack(who).at(-1);
+  const shown = (who = ALICE): string => JSON.stringify(top(who)?.view ?? null);
+  const alice = () => slack.person(ALICE);
+  const open = async (who = ALICE): Promise<void> => {
+    await slack.person(who).slash('/push-course-masters', 'people', CHANNEL);
+    await until(
+      'an answer',
+      () => !['null'].includes(shown(who)) && !shown(who).includes('Loading'),
+    );
+  };
+  const rightsOf = async (userId: string) =>
+    (await district.services.findPerson({ teamId: slack.teamId, userId }))?.rights;
+  const groupId = async (name: string): Promise<string> => {
+    const [row] = await district.rows<{ id: number }>(
+      `select id from user_group where name = '${name}'`,
+    );
+    return String(row?.id);
+  };
+
+  it('maps a person whom the product did not know, with a name and groups', async () => {
+    await open();
+    await alice().choose('people_pick', TERESA);
+    await until('the person', () => shown().includes('"Person"'));
+    await alice().choose('people_member_of', [await groupId('Read-only')]);
+    expect(await alice().submit()).toMatchObject({ ok: true });
+    await until('the list', () => shown().includes('is saved, in Read-only'));
+    expect(shown()).not.toContain('<!channel>');
+    const rights = await rightsOf(TERESA);
+    expect(rights && holds(rights, 'push_all_course_masters', 'read')).toBe(true);
+    expect(rights && holds(rights, 'push_all_course_masters', 'write')).toBe(false);
+  });
+
+  it('deactivates a person, who then can do nothing', async () => {
+    await addPerson(district.db, {
+      slackTeamId: slack.teamId,
+      slackUserId: TERESA,
+      name: 'Teresa',
+      groups: ['District SIS Admin'],
+    });
+    await open();
+    await alice().click('modal', `people_change~${TERESA}`);
+    await until('the person', () => shown().includes('"Person"'));
+    await alice().choose('people_active', 'no');
+    await alice().submit();
+    await until('the list', () => shown().includes('deactivated'));
+    expect(await rightsOf(TERESA)).toBeUndefined();
+  });
+
+  it('refuses to take away the last right to give rights', async () => {
+    await open();
+    await alice().click('modal', `people_change~${ALICE}`);
+    await until('the person', () => shown().includes('"Person"'));
+    await alice().choose('people_active', 'no');
+    await alice().submit();
+    await until('the refusal', () => shown().includes('Somebody must keep Write on User Security'));
+    expect(await rightsOf(ALICE)).toBeDefined();
+  });
+
+  it('makes a group with rights on tools and schools', async () => {
+    await open();
+    await alice().click('modal', 'people_open_groups');
+    await until('the groups', () => shown().includes('Curriculum Admin'));
+    await alice().click('modal', 'people_new_group');
+    await until('the group', () => shown().includes('Rights on tools'));
+    await alice().type('people_group_name', 'Harrison office');
+    await alice().choose('people_rights', ['batch_queue|read', 'batch_queue|write']);
+    await alice().choose('people_modify_schools', ['1']);
+    expect(await alice().submit()).toMatchObject({ ok: true });
+    await until('the list', () => shown().includes('Harrison office is saved.'));
+    expect(shown()).toContain('Batch Queue (Read, Write)');
+    expect(shown()).toContain('the calendars of 1 school');
+  });
+
+  it('refuses a second group of the same name, and keeps the form', async () => {
+    await open();
+    await alice().click('modal', 'people_open_groups');
+    await until('the groups', () => shown().includes('Curriculum Admin'));
+    await alice().click('modal', 'people_new_group');
+    await until('the group', () => shown().includes('Rights on tools'));
+    await alice().type('people_group_name', 'Read-only');
+    await alice().submit();
+    await until('the refusal', () => shown().includes('Another group has this name'));
+    expect(top()?.values['people_group_name']).toBeDefined();
+  });
+
+  it('fills a group from a Slack user group, without its guests, and empties it again', async () => {
+    await open();
+    await alice().click('modal', 'people_open_groups');
+    await until('the groups', () => shown().includes('School Scheduler'));
+    await alice().click('modal', `people_group~${await groupId('School Scheduler')}`);
+    await until('the group', () => shown().includes('Filled from'));
+    await alice().choose('people_subteam', 'S0SCHED01');
+    expect(await alice().submit()).toMatchObject({ ok: true });
+    await until('the list', () => shown().includes('filled from a Slack user group'));
+    const rights = await rightsOf(TERESA);
+    expect(rights && holds(rights, 'residual_data_report', 'read')).toBe(true);
+    expect(await rightsOf(GUS)).toBeUndefined();
+
+    slack.setDeactivated(TERESA, true);
+    await app.syncSubteams();
+    slack.setDeactivated(TERESA, false);
+    const after = await rightsOf(TERESA);
+    expect(after && holds(after, 'residual_data_report', 'read')).toBe(false);
+  });
+
+  it('tells a person without the right what it needs', async () => {
+    await addPerson(district.db, {
+      slackTeamId: slack.teamId,
+      slackUserId: TERESA,
+      name: 'Teresa',
+      groups: ['Read-only'],
+    });
+    await open(TERESA);
+    expect(shown(TERESA)).toContain('People and rights need Read on User Security.');
+  });
+
+  it('notes every change in the audit log', async () => {
+    const actions = await district.rows(
+      `select distinct action from audit_event where action like 'person.%' or action like 'group.%' order by 1`,
+    );
+    expect(actions).toEqual([
+      { action: 'group.saved' },
+      { action: 'group.synced' },
+      { action: 'person.saved' },
+    ]);
+  });
+
+  it('broke no rule of Slack', () => {
+    const known = ['views.update without hash.'];
+    expect(slack.violations().filter(({ message }) => !known.includes(message))).toEqual([]);
+  });
+});
