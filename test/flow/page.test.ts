@@ -5,7 +5,7 @@ import { type Page as BrowserPage } from 'playwright-core';
 import { type Page, startPage } from '../../playground/page/server.ts';
 import { type SlackStandIn } from '../../playground/slack-standin/contract.ts';
 import { startSlackStandIn } from '../../playground/slack-standin/start.ts';
-import { chromiumPath, startBrowser, type TestBrowser } from '../support/browser.ts';
+import { chromiumPath, startBrowser, type TestBrowser } from '../../playground/browser.ts';
 import { type KitchenSink, startKitchenSink } from '../support/kitchen-sink-app.ts';
 import { KITCHEN_SINK_MANIFEST } from '../support/kitchen-sink-manifest.ts';
 import { APPOINTMENT, HOSTILE_NAME } from '../support/kitchen-sink-views.ts';
