@@ -1,0 +1,160 @@
+import { itemKey } from '../../src/domain/item-payload.ts';
+import { type Outcome, type Reason } from '../../src/domain/outcome.ts';
+import {
+  count,
+  type Draft,
+  findLink,
+  isOverwrite,
+  type Place,
+  report,
+  type Run,
+  same,
+  setLink,
+  type Written,
+} from './draft.ts';
+import {
+  type AttributeValue,
+  type Course,
+  type Link,
+  type LockMode,
+  type Master,
+} from './state.ts';
+
+const TYPE = 'course_info';
+
+export function attributeLock(run: Run, code: string): LockMode {
+  return run.catalog.attributeLocks[code] ?? 'unlocked';
+}
+
+function valueOf(owner: Master | Draft<Course>, code: string): AttributeValue {
+  return owner.attrs[code] ?? null;
+}
+
+/** Course Info at a course (M01, M22): each locked attribute by itself (G16). */
+export function pushAttributes(run: Run, place: Place, master: Master): void {
+  for (const { code } of run.state.attributes)
+    if (attributeLock(run, code) !== 'unlocked') pushAttribute(run, place, { code, master });
+}
+
+function pushAttribute(
+  run: Run,
+  place: Place,
+  { code, master }: { code: string; master: Master },
+): void {
+  const key = itemKey.attribute(code);
+  const item = { dataType: TYPE, key } as const;
+  const wanted = valueOf(master, code);
+  const now = valueOf(place.course, code);
+  const link = findLink(place, TYPE, key);
+  const broken = whyBroken(run, place, { code, link });
+  const locked = !isOverwrite(run);
+  if (locked && broken !== null) {
+    run.refused.add(`${place.course.id}|${key}`);
+    report(run, place, { ...item, outcome: 'FAILED_DESYNCED', reason: broken });
+    return;
+  }
+  // M01, soft: kept when the course changed it and the master did not since the last push.
+  const drifted = link !== undefined && !same({ value: now }, link.base);
+  if (locked && drifted && same({ value: wanted }, link.base)) {
+    report(run, place, { ...item, outcome: 'KEPT_SOFT_LOCK', reason: 'soft_lock_changed' });
+    return;
+  }
+  const taken = code === 'number' && isNumberTaken(run, place, wanted);
+  const value = taken ? now : wanted;
+  if (!same(now, value)) place.course.attrs[code] = value;
+  setLink(place, { ...item, base: { value } });
+  record(
+    run,
+    place,
+    taken && !same(now, wanted)
+      ? withheld(item)
+      : { ...item, ...outcomeOf({ now, value, link, broken }) },
+  );
+}
+
+function withheld(item: Pick<Written, 'dataType' | 'key'>): Written {
+  return { ...item, outcome: 'WITHHELD', reason: 'number_taken' }; // A24
+}
+
+function record(run: Run, place: Place, item: Written): void {
+  if (item.outcome === 'UNCHANGED') count(run, place, item);
+  else report(run, place, item);
+}
+
+/** OD (S13): an equal attribute without a base gets its link, as RELINKED. */
+function outcomeOf(was: {
+  now: AttributeValue;
+  value: AttributeValue;
+  link: Link | undefined;
+  broken: Reason | null;
+}): { outcome: Outcome; reason: Reason | null } {
+  if (was.broken !== null) return { outcome: 'RELINKED', reason: null };
+  if (!same(was.now, was.value)) return { outcome: 'UPDATED', reason: null };
+  return was.link === undefined
+    ? { outcome: 'RELINKED', reason: 'baseline_linked' }
+    : { outcome: 'UNCHANGED', reason: null };
+}
+
+/** S02, S04: only a hard-locked attribute with a base can be broken. */
+function whyBroken(
+  run: Run,
+  place: Place,
+  { code, link }: { code: string; link: Link | undefined },
+): Reason | null {
+  if (link === undefined || attributeLock(run, code) !== 'hard') return null;
+  if (!same({ value: valueOf(place.course, code) }, link.base)) return 'changed_below';
+  if (link.state === 'broken') return 'marked_broken';
+  return run.restored.has(place.course.id) ? 'master_link_lost' : null;
+}
+
+/** A24. OD: taken by any other course of the calendar at this moment; courses go one by one. */
+function isNumberTaken(run: Run, place: Place, number: AttributeValue): boolean {
+  return run.state.courses.some(
+    (other) =>
+      other.id !== place.course.id &&
+      other.calendar === place.course.calendar &&
+      same(other.attrs['number'], number),
+  );
+}
+
+/** Section overrides (M02, M23, E07). OD: not judged for an attribute that failed at the course. */
+export function pushOverrides(run: Run, place: Place): void {
+  const { section, course } = place;
+  if (section === null) return;
+  for (const [code, value] of Object.entries(section.overrides)) {
+    const key = itemKey.attribute(code);
+    if (value === null || attributeLock(run, code) !== 'hard') continue;
+    if (run.refused.has(`${course.id}|${key}`)) continue;
+    const item = { dataType: TYPE, key, reason: 'section_override' } as const;
+    if (isOverwrite(run)) {
+      section.overrides = Object.fromEntries(
+        Object.entries(section.overrides).filter(([other]) => other !== code),
+      );
+      report(run, place, { ...item, outcome: 'DELETED' });
+    } else {
+      report(run, place, { ...item, outcome: 'RETAINED_LOCAL' });
+    }
+  }
+}
+
+/**
+ * X07: with the cross-site option a mirror's Course Info follows its serving course.
+ * OD: its locked attributes, without judging drift, as it is read-only; nothing is linked.
+ */
+export function refreshMirror(run: Run, place: Place): void {
+  const serving = run.state.courses.find((course) => course.id === place.course.mirrorOf);
+  if (serving === undefined) return;
+  for (const { code } of run.state.attributes) {
+    if (attributeLock(run, code) === 'unlocked') continue;
+    const item = { dataType: TYPE, key: itemKey.attribute(code) } as const;
+    const value = valueOf(serving, code);
+    if (same(valueOf(place.course, code), value)) {
+      count(run, place, { ...item, outcome: 'UNCHANGED' });
+    } else if (code === 'number' && isNumberTaken(run, place, value)) {
+      report(run, place, withheld(item));
+    } else {
+      place.course.attrs[code] = value;
+      report(run, place, { ...item, outcome: 'UPDATED' });
+    }
+  }
+}

@@ -1,0 +1,101 @@
+import { type Draft, isOverwrite, pushes, report, type Run } from './draft.ts';
+import { attributeLock } from './course-info.ts';
+import { DATA_TYPES } from '../../src/domain/push-options.ts';
+import { type Course, type GradingType, type Master } from './state.ts';
+
+export const GRADING_TYPES: readonly GradingType[] = DATA_TYPES.filter(
+  (type) => type !== 'course_info',
+);
+
+export interface Target {
+  readonly course: Draft<Course>;
+  readonly master: Master;
+  readonly verdict: 'push' | 'ignored' | 'mirror' | 'link_lost' | 'other_catalog';
+}
+
+/** S10: the master that the course's links come from. OD: links of one course have one. */
+function lineageOf(course: Draft<Course>): string | null {
+  return course.links.find((link) => link.upstream !== null)?.upstream ?? null;
+}
+
+/** G02, G03, G07-G09, S10: the courses of the run, in the order of their ids. */
+export function targetsOf(run: Run): Target[] {
+  const { request, state } = run;
+  const calendars = state.calendars
+    .filter((c) => request.calendars.includes(c.id) && c.year === request.year)
+    .map((c) => c.id);
+  return state.courses
+    .filter((course) => calendars.includes(course.calendar))
+    .flatMap((course) => targetOf(run, course) ?? [])
+    .sort((a, b) => (a.course.id < b.course.id ? -1 : 1));
+}
+
+function targetOf(run: Run, course: Draft<Course>): Target | null {
+  const inRun = (id: string | null): Master | undefined =>
+    run.state.masters.find(
+      (m) =>
+        m.id === id &&
+        m.catalog === run.request.catalog &&
+        (run.request.master === null || m.id === run.request.master),
+    );
+  const lineage = lineageOf(course) ?? course.master;
+  const own = inRun(lineage);
+  const named = inRun(course.master);
+  const master = own ?? named;
+  if (master === undefined) return null;
+  if (course.ignoreMasterPush) return { course, master, verdict: 'ignored' };
+  if (course.crossSiteRole === 'home_mirror') return { course, master, verdict: 'mirror' };
+  // OD: a course pushed from a master outside this run is that master's to resync.
+  if (own === undefined) return { course, master, verdict: 'other_catalog' };
+  return { course, master, verdict: course.master === master.id ? 'push' : 'link_lost' };
+}
+
+/** G10: one line per selected type that the catalog does not lock; per attribute (A07). */
+export function reportUnlocked(run: Run): void {
+  const item = { outcome: 'SKIPPED_UNLOCKED', reason: 'not_locked' } as const;
+  for (const type of GRADING_TYPES)
+    if (run.request.types.includes(type) && !pushes(run, type))
+      report(run, null, { ...item, dataType: type, key: '' });
+  if (!run.request.types.includes('course_info')) return;
+  for (const { code } of run.state.attributes)
+    if (attributeLock(run, code) === 'unlocked')
+      report(run, null, { ...item, dataType: 'course_info', key: `attr:${code}` });
+}
+
+/**
+ * S05, S10: a course that lost its master, or came from another catalog, fails in every selected
+ * hard-locked type. OD: one item per link; nothing of the course is written, soft locks included.
+ * OD: overwrite does not take over a course of another catalog.
+ */
+export function failLost(run: Run, { course, verdict }: Target): void {
+  const reason = verdict === 'link_lost' ? 'master_link_lost' : 'other_catalog';
+  for (const link of course.links) {
+    if (link.state === 'residual' || !isHard(run, link)) continue;
+    const item = { dataType: link.dataType, key: link.key };
+    report(run, { course, section: null }, { ...item, outcome: 'FAILED_DESYNCED', reason });
+  }
+}
+
+function isHard(run: Run, { dataType, key }: Draft<Course>['links'][number]): boolean {
+  if (dataType === 'cross_site') return false;
+  if (!run.request.types.includes(dataType)) return false;
+  return dataType === 'course_info'
+    ? attributeLock(run, key.slice('attr:'.length)) === 'hard'
+    : run.catalog.typeLocks[dataType] === 'hard';
+}
+
+/** S10: overwrite gives the course its master back; its links count as broken (S09). */
+export function restoreMaster(run: Run, { course, master, verdict }: Target): boolean {
+  if (verdict !== 'link_lost') return true;
+  if (!isOverwrite(run)) return false;
+  course.master = master.id;
+  run.restored.add(course.id);
+  return true;
+}
+
+/** X07: one line per selected, locked grading type of a mirror. */
+export function reportMirror(run: Run, { course }: Target): void {
+  const item = { key: '', outcome: 'SKIPPED_MIRROR', reason: 'mirror' } as const;
+  for (const dataType of GRADING_TYPES)
+    if (pushes(run, dataType)) report(run, { course, section: null }, { ...item, dataType });
+}

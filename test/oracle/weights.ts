@@ -1,0 +1,112 @@
+import { type Outcome, type Reason } from '../../src/domain/outcome.ts';
+import { compositeKey, weightKey } from './composites.ts';
+import {
+  count,
+  type Draft,
+  dropLink,
+  findLink,
+  isOverwrite,
+  linksOf,
+  type Place,
+  placeId,
+  report,
+  type Run,
+  same,
+  setLink,
+  setupOf,
+  typeLock,
+} from './draft.ts';
+import { type CompositeChild, type CompositeRow, type Link } from './state.ts';
+
+type Child = Draft<CompositeChild>;
+
+function childOf(place: Place, key: string): Child | undefined {
+  for (const row of setupOf(place).composites)
+    for (const child of row.children) if (weightKey(row, child) === key) return child;
+  return undefined;
+}
+
+/**
+ * Composite Weights at a course or section (M13, M14, M34, M35): the weight of each child present
+ * on both sides of a linked composite; nothing is inserted or deleted.
+ * Returns whether the type failed as desynced.
+ */
+export function pushWeights(run: Run, place: Place, above: readonly CompositeRow[]): boolean {
+  if (failsDesynced(run, place)) return true;
+  const keys = new Set<string>();
+  for (const row of above)
+    for (const child of row.children) {
+      keys.add(weightKey(row, child));
+      pushWeight(run, place, { row, child });
+    }
+  for (const link of [...linksOf(place)])
+    if (
+      link.dataType === 'composite_weights' &&
+      !keys.has(link.key) &&
+      childOf(place, link.key) === undefined
+    )
+      dropLink(place, 'composite_weights', link.key);
+  return false;
+}
+
+/** M13: desync is judged on weights only; a child that is gone is Composite Grades' matter. */
+function whyBroken(run: Run, place: Place, link: Link): Reason | null {
+  const child = childOf(place, link.key);
+  if (child === undefined) return null;
+  if (!same({ weight: child.weight }, link.base)) return 'changed_below';
+  if (link.state === 'broken') return 'marked_broken';
+  return run.restored.has(place.course.id) && place.section === null ? 'master_link_lost' : null;
+}
+
+function failsDesynced(run: Run, place: Place): boolean {
+  if (isOverwrite(run) || typeLock(run, 'composite_weights') !== 'hard') return false;
+  let failed = false;
+  for (const link of linksOf(place)) {
+    const reason = link.dataType === 'composite_weights' ? whyBroken(run, place, link) : null;
+    if (reason === null) continue;
+    failed = true;
+    const item = { dataType: link.dataType, key: link.key };
+    report(run, place, { ...item, outcome: 'FAILED_DESYNCED', reason });
+  }
+  return failed;
+}
+
+function pushWeight(
+  run: Run,
+  place: Place,
+  { row, child }: { row: CompositeRow; child: CompositeChild },
+): void {
+  const key = weightKey(row, child);
+  const item = { dataType: 'composite_weights' as const, key };
+  const composite = findLink(place, 'composite_grades', compositeKey(row));
+  const own = childOf(place, key);
+  if (own === undefined || composite === undefined || composite.state === 'residual') {
+    report(run, place, { ...item, outcome: 'SKIPPED_DEPENDENCY', reason: 'composite_missing' });
+    return;
+  }
+  const link = findLink(place, 'composite_weights', key);
+  const soft = typeLock(run, 'composite_weights') === 'soft';
+  if (soft && !isOverwrite(run) && link !== undefined && !same({ weight: own.weight }, link.base)) {
+    report(run, place, { ...item, outcome: 'KEPT_SOFT_LOCK', reason: 'soft_lock_changed' });
+    return;
+  }
+  const outcome = outcomeOf(run, place, { key, own, weight: child.weight, soft });
+  const record = outcome === 'UNCHANGED' ? count : report;
+  own.weight = child.weight;
+  setLink(place, { ...item, base: { weight: child.weight } });
+  const reason = outcome === 'RELINKED' && link === undefined ? 'baseline_linked' : null;
+  record(run, place, { ...item, outcome, reason });
+}
+
+/** OD: a child that came in this run is INSERTED; an equal weight without a link gets one. */
+function outcomeOf(
+  run: Run,
+  place: Place,
+  now: { key: string; own: Child; weight: number; soft: boolean },
+): Outcome {
+  const link = findLink(place, 'composite_weights', now.key);
+  if (run.newChildren.has(`${placeId(place)}|${now.key}`)) return 'INSERTED';
+  if (link === undefined) return now.own.weight === now.weight ? 'RELINKED' : 'UPDATED';
+  if (!now.soft && whyBroken(run, place, link) !== null) return 'RELINKED';
+  return now.own.weight === now.weight ? 'UNCHANGED' : 'UPDATED';
+}
