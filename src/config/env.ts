@@ -29,6 +29,8 @@ export interface WorkerConfig extends QueueConfig {
   readonly reconcileMs: number;
   /** The share of a plan's items, from 0 to 1, that may change before the push is planned again. */
   readonly staleShare: number;
+  /** The role whose rights the worker has in the database; \`none\` for those of its own user. */
+  readonly databaseRole: string;
 }
 
 export interface BotConfig extends QueueConfig {
@@ -61,6 +63,11 @@ export function readQueueConfig(env: Environment): QueueConfig {
 /** Reads what the worker needs. @throws EnvironmentFaulty */
 export function readWorkerConfig(env: Environment): WorkerConfig {
   return workerConfig(parse(workerSchema, env));
+}
+
+/** Reads the share of stale items that makes a plan stale, 0 to 1. @throws EnvironmentFaulty */
+export function readStaleShare(env: Environment): number {
+  return parse(workerSchema.pick({ PUSH_STALE_SHARE: true }), env).PUSH_STALE_SHARE / 100;
 }
 
 /** Reads what the bot needs. @throws EnvironmentFaulty */
@@ -110,6 +117,10 @@ const workerSchema = queueSchema.extend({
   PUSH_PLAN_LEASE_SECONDS: whole(5, 3600, 180),
   PUSH_RECONCILE_SECONDS: whole(1, 60, 2),
   PUSH_STALE_SHARE: whole(0, 100, 5),
+  PUSH_DATABASE_ROLE: z
+    .string()
+    .regex(/^[a-z_][a-z0-9_]*$/, 'must be the name of a role, or none')
+    .default('push_worker'),
 });
 
 const slackFields = {
@@ -183,6 +194,7 @@ function workerConfig(values: z.output<typeof workerSchema>): WorkerConfig {
     planLeaseMs: values.PUSH_PLAN_LEASE_SECONDS * 1000,
     reconcileMs: values.PUSH_RECONCILE_SECONDS * 1000,
     staleShare: values.PUSH_STALE_SHARE / 100,
+    databaseRole: values.PUSH_DATABASE_ROLE,
   };
 }
 

@@ -66,6 +66,7 @@ function openWorkerDatabase(
     url: config.databaseUrl,
     applicationName: `push-worker:${workerId}`.slice(0, 63),
     session: {
+      role: config.databaseRole,
       // A worker frozen inside a transaction must not hold its successor up, nor commit later.
       idle_in_transaction_session_timeout: '10s',
       statement_timeout: '120s',

@@ -18,13 +18,16 @@ beforeEach(async () => {
   const database = await createTestDatabase();
   databases.push(database);
   district = await buildPushDistrict(database.db);
-  await district.execute(await district.submit());
+  const first = await district.submit();
+  await district.run(`update push_run set confirmed_at = now()`);
+  expect(await district.execute(first)).toBe('ended');
   await district.run(add('notes'));
   const features = { overwrite: true, sections: true, crossSite: true };
   const enqueue = (): Promise<void> => Promise.resolve();
   const services = pushServices(database.db, { features, enqueue, logger: SILENT });
   const request = district.request({ options: { mode: 'overwrite' } });
   ({ runId } = await services.submit(request));
+  await district.run(`update push_run set confirmed_at = now()`);
   expect(await district.execute(runId)).toBe('waiting');
   await district.run(
     `update push_run set state = 'queued', approved_plan_hash = (select hash from push_plan q where q.id = plan_id)

@@ -198,6 +198,7 @@ describe('Given workers on a real queue and database', () => {
       planLeaseMs: 60_000,
       reconcileMs: 200,
       staleShare: 0.05,
+      databaseRole: 'push_worker',
     };
     const worker = await startWorker({
       config,

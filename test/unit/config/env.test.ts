@@ -41,6 +41,7 @@ describe('Given the environment of a process', () => {
       planLeaseMs: 180_000,
       reconcileMs: 2000,
       staleShare: 0.05,
+      databaseRole: 'push_worker',
     });
     expect(faultsOf(readWorkerConfig, {})).toEqual(['DATABASE_URL', 'REDIS_URL']);
   });
