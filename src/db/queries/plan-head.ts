@@ -2,7 +2,11 @@ import { sql } from 'kysely';
 import { type PlanHead } from '../../domain/report-item.ts';
 import { type Db } from '../database.ts';
 
-/** The figures above a run's plan (domain.md 5.4). @throws Error when the run has no plan */
+/**
+ * The figures above a run's plan (domain.md 5.4). A section loses its calculation with its own row or
+ * when that is set to No Calculation by the course's (N03, N04).
+ * @throws Error when the run has no plan
+ */
 export async function readPlanHead(db: Db, runId: number): Promise<PlanHead> {
   const { rows } = await sql<PlanHead>`
     select
@@ -10,7 +14,9 @@ export async function readPlanHead(db: Db, runId: number): Promise<PlanHead> {
         select data_type as "dataType", level, count(*) as items from push_item
         where plan_id = p.id and op = 'delete' group by data_type, level) d) as deletions,
       (select count(distinct section_id) from push_item where plan_id = p.id
-        and outcome = 'SET_NO_CALCULATION' and level = 'section') as "sectionsWithoutCalculation",
+        and level = 'section' and data_type = 'grade_calc_options' and before ->> 'calcType' <> 'none'
+        and (op = 'delete' or op = 'update' and after ->> 'calcType' = 'none'))
+        as "sectionsWithoutCalculation",
       (select count(*) from push_item where plan_id = p.id and link_after = 'residual'
         and link_before ->> 'state' is distinct from 'residual') as "residualItems",
       (select count(*) from push_item where plan_id = p.id and outcome = 'RENAMED_LOCAL')

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { readPlanHead } from '../../../src/db/queries/plan-head.ts';
 import { ALL, useFixture41, VAN_BUREN } from '../../support/fixture-41.ts';
 
 const world = useFixture41();
@@ -13,6 +14,23 @@ async function dropQuarter(): Promise<void> {
   for (const term of TERMS) await world.remove('master 1010', `calc:quarter:${term}`);
   await world.remove('master 1010', 'task:quarter');
 }
+
+describe('Given Quarter removed from the master, with student work, when an overwrite is planned', () => {
+  it('the plan tells how many sections will stop calculating, what stays as residual and what goes (A12, N04)', async () => {
+    await world.post('1010/1', 'quarter:1');
+    await dropQuarter();
+    const { runId } = await world.school.plan(OVERWRITE);
+    expect(await readPlanHead(world.school.db, runId)).toMatchObject({
+      // Harrison's two sections keep No Calculation rows, Van Buren's two lose theirs with the task.
+      sectionsWithoutCalculation: 4,
+      residualItems: 1 + TERMS.length,
+      activeYear: true,
+      deletions: expect.arrayContaining([
+        { dataType: 'grading_tasks_standards', level: 'course', items: 1 },
+      ]) as unknown,
+    });
+  });
+});
 
 describe("Given Quarter removed from Algebra's master and overwritten, residual at Harrison with an assignment and a posted grade", () => {
   beforeEach(async () => {
