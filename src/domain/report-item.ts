@@ -34,6 +34,8 @@ export interface ReportItem {
   readonly master: Payload | null;
   /** What was found in place of `before` when the item was held back. */
   readonly found: Payload | null;
+  /** What the engine noted beside the values; see src/domain/item-detail.ts. */
+  readonly detail: Payload | null;
   readonly linkBefore: string | null;
   readonly linkAfter: string | null;
   readonly assignments: number;

@@ -3,6 +3,7 @@ import { DATA_TYPE_LABELS } from '../domain/push-options.ts';
 import { type ReportItem } from '../domain/report-item.ts';
 import { type Cell, studentCount, textCell } from './cell.ts';
 import { disagreement, fieldChanges } from './fields.ts';
+import { noteOf } from './notes.ts';
 
 export type Row = readonly Cell[];
 
@@ -26,7 +27,7 @@ export function pushReportRow(item: ReportItem, { exactCounts }: ReportOptions):
     OUTCOME_LABELS[item.outcome],
     reason?.text ?? '',
     textCell(field),
-    textCell(here),
+    textCell([here, noteOf(item)].filter((text) => text !== '').join('; ')),
     textCell(lastPushed),
     textCell(master),
     // Assignments are the teacher's own; they say nothing about a student.
@@ -38,16 +39,23 @@ export function pushReportRow(item: ReportItem, { exactCounts }: ReportOptions):
   ];
 }
 
-/** The lines of a written item in the change log, one per field; cells as in CHANGE_LOG_COLUMNS. */
+/**
+ * The lines of a written item in the change log, one per field and one for a note; cells as in
+ * CHANGE_LOG_COLUMNS.
+ */
 export function changeLogRows(item: ReportItem): Row[] {
   const start = itemCells(item);
-  return fieldChanges(item).map((change) => [
-    ...start,
-    textCell(change.field),
-    textCell(change.before),
-    textCell(change.after),
-    change.affectsGrades ? 'Y' : 'N',
-  ]);
+  const note = noteOf(item);
+  return [
+    ...fieldChanges(item).map((change) => [
+      ...start,
+      textCell(change.field),
+      textCell(change.before),
+      textCell(change.after),
+      change.affectsGrades ? 'Y' : 'N',
+    ]),
+    ...(note === '' ? [] : [[...start, 'Note', '', textCell(note), 'N']]),
+  ];
 }
 
 /** The lines of an item in the plan: its changes, or one line for an item that stays as it is. */

@@ -19,7 +19,7 @@ export async function readReportItems(
         else i.outcome end as outcome,
       coalesce(i.held_reason, i.reason) as reason, i.op, i.result, i.before, i.after,
       coalesce(i.base, case when i.link_before is not null then i.before end) as base,
-      coalesce(i.master, i.after) as master, i.found, i.link_before ->> 'state' as "linkBefore",
+      coalesce(i.master, i.after) as master, i.found, i.detail, i.link_before ->> 'state' as "linkBefore",
       i.link_after as "linkAfter", i.assignments, i.scores, i.grades, i.comments
     from push_run r join push_item i on i.plan_id = r.plan_id
     left join calendar k on k.id = i.calendar_id

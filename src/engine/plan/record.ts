@@ -61,7 +61,8 @@ async function insertItems(tx: Tx, planId: number): Promise<void> {
       coalesce(${LABEL}, p.item_key), p.rule, p.outcome, p.reason, p.op, p.scope_id, p.upstream_scope_id,
       p.row_id, p.k1, p.k2, p.k3, p.k4, p.existing, p.after,
       case when p.base is distinct from p.existing then p.base end,
-      case when p.desired is distinct from p.after then p.desired end,
+      case when p.desired is null and p.after = p.existing then 'null'
+        when p.desired is distinct from p.after then p.desired end,
       case when p.link_after <> 'none' then p.link_after::link_state end,
       case when l.scope_id is not null then to_jsonb(l) end,
       p.assignments, p.scores, p.grades, p.comments,
