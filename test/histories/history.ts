@@ -70,7 +70,8 @@ async function happen(db: Db, step: Step): Promise<void> {
   }
 }
 
-async function pushAndJudge(db: Db, { push, proof }: Round): Promise<string[]> {
+/** Pushes, and tells every rule that the push broke. */
+export async function pushAndJudge(db: Db, { push, proof }: Round): Promise<string[]> {
   const before = await readRows(db);
   const problems = proof === 'hash' ? await hashProblems(db, before, push) : [];
   const planned = await plan(db, push);

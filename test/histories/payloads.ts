@@ -1,3 +1,12 @@
+import {
+  type AssessmentPayload,
+  type AttributePayload,
+  type CalcOptionPayload,
+  type CategoryPayload,
+  type CompositePayload,
+  type CompositeWeightPayload,
+  type TaskPayload,
+} from '../../src/domain/item-payload.ts';
 import { type Rows } from './rows.ts';
 
 /** Whether a link, item or row is the master's, the course's or the section's. */
@@ -17,8 +26,8 @@ function trimmed(value: string | null): string | null {
 }
 
 // Written here once more, apart from the engine's SQL, so that one checks the other.
-const payload = {
-  task: (row: TaskRow) => ({
+export const payload = {
+  task: (row: TaskRow): TaskPayload => ({
     scoreGroup: row.score_group_id,
     credit: row.credit,
     creditType: trimmed(row.credit_type),
@@ -29,7 +38,7 @@ const payload = {
     showOnPortal: row.show_on_portal,
     seq: row.seq,
   }),
-  calcOption: (row: CalcRow, level: Level) => ({
+  calcOption: (row: CalcRow, level: Level): CalcOptionPayload => ({
     calcType: row.calc_type,
     gradingScale: row.grading_scale_id,
     weightCategories: row.weight_categories,
@@ -39,9 +48,11 @@ const payload = {
     proficiencyMethod: row.proficiency_method,
     ...(level === 'section' ? { readOnly: row.read_only } : {}),
   }),
-  composite: (children: readonly ChildRow[]) => ({ children: children.map(childKey).sort() }),
-  weight: (row: ChildRow) => ({ weight: row.weight }),
-  category: (row: CategoryRow) => ({
+  composite: (children: readonly ChildRow[]): CompositePayload => ({
+    children: children.map(childKey).sort(),
+  }),
+  weight: (row: ChildRow): CompositeWeightPayload => ({ weight: row.weight }),
+  category: (row: CategoryRow): CategoryPayload => ({
     name: row.name.trim(),
     weight: row.weight,
     seq: row.seq,
@@ -50,7 +61,7 @@ const payload = {
     defaultPoints: row.default_points,
     gradables: [...row.gradable_ids].sort(),
   }),
-  assessment: (row: AssessmentRow) => ({
+  assessment: (row: AssessmentRow): AssessmentPayload => ({
     standard: row.standard_id,
     copiesForward: row.copies_forward,
   }),
@@ -165,9 +176,9 @@ function* sectionRecords(rows: Rows): Generator<[string, unknown]> {
 }
 
 /** Attributes with a value, text trimmed; blank and null are no value (G24). */
-function attributes(json: unknown): Record<string, unknown> {
+export function attributes(json: unknown): Record<string, AttributePayload['value']> {
   return Object.fromEntries(
-    Object.entries(json as Record<string, unknown>)
+    Object.entries(json as Record<string, AttributePayload['value']>)
       .map(([code, value]) => [code, typeof value === 'string' ? trimmed(value) : value] as const)
       .filter(([, value]) => value !== null),
   );

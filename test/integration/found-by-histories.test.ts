@@ -33,3 +33,20 @@ describe('Given a composite that only loses a child', () => {
     );
   });
 });
+
+describe('Given a composite that was lost at the course, and a child of it that the master dropped', () => {
+  it('forgets the weight of that child with the overwrite that brings the composite back (O1, S09)', async () => {
+    await world.remove('1010', 'comp:final:4');
+    await world.remove('master 1010', 'compw:final:4>quarter:4');
+    const pushed = await world.push({ mode: 'overwrite' });
+    expect(pushed.links).toMatchObject({ '1010 compw:final:4>quarter:4': 'deleted' });
+  });
+
+  it('forgets all its weights when the master dropped it as well (S02)', async () => {
+    await world.remove('1010', 'comp:final:4');
+    await world.remove('master 1010', 'comp:final:4');
+    const pushed = await world.push();
+    for (const term of [1, 2, 3, 4])
+      expect(pushed.links).toMatchObject({ [`1010 compw:final:4>quarter:${term}`]: 'deleted' });
+  });
+});

@@ -36,18 +36,22 @@ export async function writeLinks(tx: Tx, batch: BatchScope): Promise<void> {
   await linkWeightsOfComposites(tx, batch);
 }
 
+/** How the keys of a composite's weights begin; the composite itself may be gone from both sides. */
+const WEIGHTS_OF = sql`('compw:' || substr(i.item_key, length('comp:') + 1) || '>')`;
+
 /** A composite brings the weights of its new children and takes those of removed ones (M10). */
 async function linkWeightsOfComposites(tx: Tx, batch: BatchScope): Promise<void> {
   await sql`
     delete from sync_link l using push_item i
-    where ${pending(batch)} and i.data_type = 'composite_grades' and i.op in ('delete', 'update')
+    where ${pending(batch)} and i.data_type = 'composite_grades' and i.op <> 'link'
       and l.scope_id = i.scope_id and l.data_type = 'composite_weights'
-      and starts_with(l.item_key, 'compw:' || i.k1 || ':' || i.k2 || '>')
-      and not coalesce(i.after -> 'children' ? substr(l.item_key,
-        length('compw:' || i.k1 || ':' || i.k2 || '>') + 1), false)`.execute(tx);
+      and starts_with(l.item_key, ${WEIGHTS_OF})
+      and not coalesce(i.after -> 'children' ? substr(l.item_key, length(${WEIGHTS_OF}) + 1), false)`.execute(
+    tx,
+  );
   const brought = sql`
     select i.scope_id, i.upstream_scope_id, i.row_id, q.run_id,
-      'compw:' || i.k1 || ':' || i.k2 || '>' || w.key as item_key,
+      ${WEIGHTS_OF} || w.key as item_key,
       jsonb_build_object('weight', w.value) as payload
     from push_item i join push_plan q on q.id = i.plan_id
     cross join jsonb_each(i.detail -> 'weights') w
