@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { readPlanHead } from '../../../src/db/queries/plan-head.ts';
 import { useWorld } from '../../support/world.ts';
 
 const LOCKED = { toSections: true } as const;
@@ -148,4 +149,27 @@ describe("Given a course's own row with the key of a new one at the master", () 
       expect(await plan(OVERWRITE)).toBe(what === 'a task' ? 'RELINKED' : 'RETAINED_PROTECTED');
     },
   );
+});
+
+describe('Given setup with student work that other tools left at a course', () => {
+  it('a plan finds it from links and student work, although no push ever flagged it (R09)', async () => {
+    await world.add('1010', 'task:notes');
+    await world.post('1010/1', 'notes:1');
+    await world.remove('master 1010', 'task:lab');
+    await world.post('1010/2', 'lab:1');
+    expect(await world.school.rows(residualRun)).toEqual([]);
+    const { runId, items } = await world.school.plan(OVERWRITE);
+    expect(
+      items
+        .filter((item) => item.outcome === 'RETAINED_PROTECTED')
+        .map((item) => [item.key, item.grades]),
+    ).toEqual([
+      ['task:lab', 1],
+      ['task:notes', 1],
+    ]);
+    expect(await readPlanHead(world.school.db, runId)).toMatchObject({ residualItems: 2 });
+    await world.run('delete from posted_grade');
+    const later = await world.school.plan(OVERWRITE);
+    expect(later.items.filter((item) => item.outcome === 'RETAINED_PROTECTED')).toEqual([]);
+  });
 });

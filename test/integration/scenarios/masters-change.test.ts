@@ -149,3 +149,25 @@ describe('Given a change of locks alone', () => {
     expect(locked.item('1010', 'cat:HS/1010/Tests')).toMatchObject({ outcome: 'FAILED_DESYNCED' });
   });
 });
+
+describe('Given changes at the master of which some cannot be delivered', () => {
+  it('before the push a plan lists them all; afterwards those alone that were not delivered, each with its reason (A29)', async () => {
+    await world.edit('master 1010', 'task:quarter', { credit: 2 });
+    await world.edit('master 1010', 'cat:Tests', { weight: 70 });
+    await world.edit(`${VAN_BUREN} 1010`, 'cat:Tests', { weight: 1 });
+    const wish = { calendars: [1, 2] } as const;
+    const pending = async (): Promise<unknown[]> =>
+      (await world.school.plan(wish)).items
+        .filter((item) => item.course !== null)
+        .map((item) => [item.course, item.key, item.outcome, item.reason]);
+    const failed = [`${VAN_BUREN} 1010`, 'cat:HS/1010/Tests', 'FAILED_DESYNCED', 'changed_below'];
+    expect(await pending()).toEqual([
+      ['1010', 'task:quarter', 'UPDATED', null],
+      ['1010', 'cat:HS/1010/Tests', 'UPDATED', null],
+      [`${VAN_BUREN} 1010`, 'task:quarter', 'UPDATED', null],
+      failed,
+    ]);
+    await world.school.push(wish);
+    expect(await pending()).toEqual([failed]);
+  });
+});

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { DATA_TYPES } from '../../../src/domain/push-options.ts';
+import { readPlanHead } from '../../../src/db/queries/plan-head.ts';
 import { ROLLFORWARD } from '../../histories/rollforward.ts';
 import {
   ALL,
@@ -208,4 +209,21 @@ describe('Given sections with setup of their own', () => {
       [`${VAN_BUREN} 1010 cat:Tests`]: { weight: [50, 60] },
     });
   });
+});
+
+describe('Given an overwrite', () => {
+  it.each([
+    { year: '23-24, the active year', wish: OVERWRITE, activeYear: true },
+    { year: '24-25', wish: { ...NEXT_YEAR, mode: 'overwrite' } as const, activeYear: false },
+  ])(
+    'of $year it is planned, and its plan says whether school is in session (G21)',
+    async ({ wish, activeYear }) => {
+      await world.run(ROLLFORWARD);
+      const { runId } = await world.school.plan(wish);
+      expect(await readPlanHead(world.school.db, runId)).toMatchObject({
+        activeYear,
+        summerCalendars: 0,
+      });
+    },
+  );
 });
