@@ -60,10 +60,9 @@ describe('Given categories, when locked data is pushed', () => {
   });
 
   it('keeps a used section copy of a category that left the course as residual, and the teacher may edit it (M17, R04)', async () => {
-    await world.assign('1010/1', 'quarter', { category: 'Tests' });
-    await world.remove('1010', 'cat:Tests');
-    await world.run(`delete from sync_link where item_key = 'cat:HS/1010/Tests'`);
     await world.remove('master 1010', 'cat:Tests');
+    await world.push({ ...CATEGORIES, toSections: false });
+    await world.assign('1010/1', 'quarter', { category: 'Tests' });
     const pushed = await world.push(CATEGORIES);
     expect(pushed.item('1010', 'cat:c1010/HS/1010/Tests', '1')).toMatchObject({
       outcome: 'RETAINED_PROTECTED',
@@ -230,6 +229,50 @@ describe('Given a local category with the name of a pushed one', () => {
     expect(pushed.item('1010', 'local:1010/2/own Projects', '2')?.detail).not.toHaveProperty(
       'weightTotal',
     );
+  });
+});
+
+describe('Given a residual category', () => {
+  it.each([
+    ['locked', CATEGORIES],
+    ['overwrite', OVERWRITE],
+  ])(
+    'is relinked when the master has it again, the same rows, in %s mode (M16, M17, M37, M38: L4, O3, R05)',
+    async (_mode, wish) => {
+      await world.assign('1010/1', 'quarter', { category: 'Tests' });
+      const rows = {
+        course: await world.row('1010 cat:Tests'),
+        section: await world.row('1010/1 cat:Tests'),
+      };
+      await world.remove('master 1010', 'cat:Tests');
+      await world.push(wish);
+      await world.edit('1010', 'cat:Tests', { weight: 1 });
+      await world.add('master 1010', 'cat:Tests', {
+        source_id: 'HS/1010/Tests',
+        weight: 50,
+        gradable_ids: ['quarter'],
+      });
+      const pushed = await world.push(wish);
+      expect(pushed.item('1010', 'cat:HS/1010/Tests')).toMatchObject({ outcome: 'RELINKED' });
+      expect(pushed.changed).toMatchObject({ '1010 cat:Tests': { weight: [1, 50] } });
+      expect(await world.row('1010 cat:Tests')).toEqual(rows.course);
+      expect(await world.row('1010/1 cat:Tests')).toEqual(rows.section);
+      expect((await world.push(wish)).writes).toBe(0);
+    },
+  );
+
+  it('makes way for a pushed one of its name and stays residual (C01, R01)', async () => {
+    await world.assign('1010/1', 'quarter', { category: 'Tests' });
+    await world.remove('master 1010', 'cat:Tests');
+    await world.add('master 1010', 'cat:Tests', { source_id: 'HS/1010/New', weight: 5 });
+    const pushed = await world.push({ ...OVERWRITE, toSections: false });
+    expect(pushed.item('1010', 'cat:HS/1010/Tests')).toMatchObject({ outcome: 'RENAMED_LOCAL' });
+    expect(pushed.changed).toMatchObject({
+      '1010 cat:Tests': { name: ['Tests', 'Tests (1)'] },
+      '1010 cat:New': { added: { name: 'Tests', weight: 5 } },
+    });
+    expect(pushed.links).toMatchObject({ '1010 cat:Tests': { state: ['linked', 'residual'] } });
+    expect((await world.push({ ...OVERWRITE, toSections: false })).writes).toBe(0);
   });
 });
 

@@ -44,6 +44,31 @@ describe('Given hard-locked attributes, when locked data is pushed', () => {
   });
 });
 
+describe('Given a hard lock on the number, when locked data is pushed', () => {
+  it('lets two courses swap their numbers, and withholds one that another course has (M01)', async () => {
+    await world.run(`insert into catalog_attribute_lock values (1, 'number', 'hard')`);
+    await world.push(INFO);
+    await world.run(`update course_master set number = 'swap' where id = 1`);
+    await world.run(`update course_master set number = '1010' where id = 2`);
+    await world.run(`update course_master set number = '2010' where id = 1`);
+    const swapped = await world.push(INFO);
+    expect(swapped.batches.map((batch) => batch.kind)).toEqual(['applied', 'done']);
+    expect(await world.row('2010')).toMatchObject({ id: 1 });
+    expect(await world.row('1010')).toMatchObject({ id: 2 });
+    await world.run(
+      `insert into course (source_id, calendar_id, number, name) values ('own', 1, '3010', 'Own')`,
+    );
+    await world.run(`update course_master set number = '3010' where id = 1`);
+    await world.set('master 3010', { state_code: 'M2' });
+    const pushed = await world.push(INFO);
+    expect(pushed.item('2010', 'attr:number')).toMatchObject({
+      outcome: 'WITHHELD',
+      reason: 'number_taken',
+    });
+    expect(pushed.changed).toEqual({ 2010: { state_code: ['M1', 'M2'] } });
+  });
+});
+
 describe('Given a soft-locked attribute, when locked data is pushed', () => {
   it('writes it when only the master changed it (M01)', async () => {
     await world.set('master 1010', { terms: 2 });
