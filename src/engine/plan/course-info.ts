@@ -78,9 +78,17 @@ async function settleAttributes(tx: Tx, run: RunToPlan): Promise<void> {
     where level = 'course' and data_type = 'course_info' and rule is null`.execute(tx);
 }
 
-/** Two courses of one calendar cannot share a number: the push of that attribute waits (A24). */
+/**
+ * Two courses of one calendar cannot share a number: the push of that attribute waits (A24). A course
+ * that keeps its number keeps it from the one that wanted it, and so on down the line.
+ */
 async function withholdTakenNumbers(tx: Tx): Promise<void> {
-  await sql`
+  let withheld = true;
+  while (withheld) withheld = await withholdOnce(tx);
+}
+
+async function withholdOnce(tx: Tx): Promise<boolean> {
+  const { numAffectedRows = 0n } = await sql`
     update plan_pair p set rule = 'A24'
     where p.data_type = 'course_info' and p.level = 'course' and p.k1 = 'number'
       and p.rule in ('L2', 'O2', 'S13') and p.existing <> p.desired
@@ -98,6 +106,7 @@ async function withholdTakenNumbers(tx: Tx): Promise<void> {
             and twin.k1 = 'number' and twin.desired = p.desired and twin.id <> p.id
             and twin.rule in ('L2', 'O2'))
       )`.execute(tx);
+  return numAffectedRows > 0n;
 }
 
 /** Section overrides of hard-locked attributes: reported (M02), cleared by overwrite (M23). */

@@ -81,18 +81,28 @@ async function insertItems(tx: Tx, planId: number): Promise<void> {
   );
 }
 
+/** Courses that pass a number on to each other change in one batch, else the first would find it taken. */
 async function insertBatches(tx: Tx, planId: number): Promise<void> {
   await sql`
     insert into push_batch (plan_id, job_id, seq, courses, items)
-    with work as (
-      select i.calendar_id, i.course_id, count(*) as items from push_item i
-      where i.plan_id = ${planId} and i.op <> 'none' group by 1, 2
+    with renumbered as (
+      select i.calendar_id, i.course_id, c.number as now, i.after ->> 'value' as next
+      from push_item i join course c on c.id = i.course_id
+      where i.plan_id = ${planId} and i.item_key = 'attr:number' and i.op = 'update'
+    ), together as (
+      select distinct unnest(array[taker.course_id, giver.course_id]) as course_id
+      from renumbered taker join renumbered giver on giver.calendar_id = taker.calendar_id
+        and giver.now = taker.next
+    ), work as (
+      select i.calendar_id, i.course_id, t.course_id is not null as first, count(*) as items
+      from push_item i left join together t on t.course_id = i.course_id
+      where i.plan_id = ${planId} and i.op <> 'none' group by 1, 2, 3
     ), filled as (
-      select w.*, greatest(
-        (sum(items) over (partition by calendar_id order by course_id) - items) / ${BATCH_ITEMS},
-        (row_number() over (partition by calendar_id order by course_id) - 1) / ${BATCH_COURSES}
-      )::int as chunk
-      from work w
+      select w.*, case when first then 0 else greatest(
+        (sum(items) over in_order - items) / ${BATCH_ITEMS},
+        (row_number() over in_order - 1) / ${BATCH_COURSES}
+      ) end::int as chunk
+      from work w window in_order as (partition by calendar_id order by first desc, course_id)
     )
     select ${planId}, j.id, row_number() over (order by f.calendar_id, f.chunk),
       array_agg(f.course_id order by f.course_id), sum(f.items)::int
