@@ -144,7 +144,8 @@ async function renameLocals(tx: Tx, level: Level): Promise<void> {
         and op in ('insert', 'update', 'link')
     ), clash as (
       select p.id, p.scope_id, p.existing ->> 'name' as name,
-        row_number() over (partition by p.scope_id, left(p.existing ->> 'name', 44) order by p.id) as turn
+        row_number() over (partition by p.scope_id, left(p.existing ->> 'name', 44)
+          order by p.existing ->> 'name' collate "C") as turn
       from plan_pair p
       where p.data_type = ${CATEGORIES} and p.level = ${sql.lit(level)} and p.desired is null
         and p.existing is not null and p.after is not null
