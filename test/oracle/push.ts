@@ -38,7 +38,8 @@ export function pushModel(state: DistrictState, request: PushRequest, ids: Ids):
     request,
     catalog,
     ids,
-    state: structuredClone(state) as Draft<DistrictState>,
+    // Through JSON, so that no two places share a row.
+    state: JSON.parse(JSON.stringify(state)) as Draft<DistrictState>,
     items: [],
     counted: [],
     newChildren: new Set(),
