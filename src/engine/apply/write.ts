@@ -38,9 +38,11 @@ async function writeCourses(tx: Tx, batch: BatchScope): Promise<void> {
   await sql`
     update course c set
       number = coalesce(w.attrs ->> 'number', c.number), name = coalesce(w.attrs ->> 'name', c.name),
-      attrs = jsonb_strip_nulls(c.attrs || (w.attrs - 'number' - 'name'))
+      attrs = (c.attrs || jsonb_strip_nulls(w.attrs - 'number' - 'name')) - w.cleared
     from (
-      select i.course_id, jsonb_object_agg(i.k1, i.after -> 'value') as attrs from push_item i
+      select i.course_id, jsonb_object_agg(i.k1, i.after -> 'value') as attrs,
+        coalesce(array_agg(i.k1) filter (where i.after -> 'value' = 'null'), '{}') as cleared
+      from push_item i
       where ${pending(batch)} and i.op = 'update' and i.level = 'course'
         and i.data_type = 'course_info' and i.item_key like 'attr:%'
       group by 1

@@ -185,3 +185,19 @@ describe('Given values that are written differently and mean the same', () => {
     },
   );
 });
+
+describe('Given attributes that the catalog does not lock', () => {
+  it.each(BOTH_MODES)(
+    'they stay as they are, blanks included, when others change (%s, G10, G11)',
+    async (mode) => {
+      await world.run(
+        `update course set attrs = attrs || '{"max_students": null, "bonus_points": ""}' where id = 1`,
+      );
+      await world.set('master 1010', { state_code: 'M9', gpa_weight: null });
+      const pushed = await world.push({ calendars: [1], mode });
+      expect(pushed.changed).toEqual({
+        '1010': { state_code: ['M1', 'M9'], gpa_weight: [1, undefined] },
+      });
+    },
+  );
+});
