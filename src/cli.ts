@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { createProgram } from './cli/program.ts';
+import { readStaleShare } from './config/env.ts';
 import { createLogger } from './logging.ts';
-import { rolesOf } from './main.ts';
+import { pushWork, rolesOf } from './main.ts';
 
 if (existsSync('.env')) process.loadEnvFile('.env');
 
@@ -11,6 +12,11 @@ const program = createProgram({
   print: (line) => process.stdout.write(`${line}\n`),
   note: (line) => process.stderr.write(`${line}\n`),
   logger: createLogger({ level: env['LOG_LEVEL'] ?? 'warn', name: 'cli' }),
+  ...(process.stderr.isTTY ? { terminal: process.stderr } : {}),
+  setExitCode: (code) => {
+    process.exitCode = code;
+  },
+  work: () => pushWork({ staleShare: readStaleShare(env) }),
   roles: rolesOf(env),
 });
 

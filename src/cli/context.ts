@@ -5,6 +5,8 @@ import { type Db, openDatabase } from '../db/database.ts';
 import { assertSchemaIsCurrent } from '../db/migrate.ts';
 import { type PushServices } from '../domain/ports.ts';
 import { openProducer } from '../queue/push-queue.ts';
+import { type RunWork } from '../runs/carry-out.ts';
+import { type ExecuteSettings } from '../runs/execute-run.ts';
 import { pushServices } from '../runs/push-services.ts';
 
 /** What a command has from outside. */
@@ -14,7 +16,13 @@ export interface CliContext {
   readonly print: (line: string) => void;
   /** Writes a line beside the answer, to standard error. */
   readonly note: (line: string) => void;
+  /** Where a progress bar can be drawn; absent for machines. */
+  readonly terminal?: NodeJS.WritableStream;
+  /** What the process ends with when nothing goes wrong; 0 unless told. */
+  readonly setExitCode: (code: number) => void;
   readonly logger: Logger;
+  /** What a push consists of, for commands that do one themselves. */
+  readonly work: () => RunWork;
   readonly roles: {
     serve(): Promise<void>;
     work(): Promise<void>;
@@ -69,5 +77,30 @@ export async function withServices<Result>(
       await Promise.allSettled(wakeUps);
       await producer.close();
     }
+  });
+}
+
+/** How a command does a push's work itself. */
+export type Execution = ExecuteSettings;
+
+/** A lone process has no heartbeat that tells of its death; until then its lease keeps others away. */
+const LEASE_MS = 60_000;
+const PLAN_LEASE_MS = 600_000;
+
+/**
+ * Does something with the services and the engine in this process; needs no queue.
+ * @throws EnvironmentFaulty, SchemaMismatch
+ */
+export async function withServicesHere<Result>(
+  context: CliContext,
+  use: (here: { db: Db; services: PushServices; execution: Execution }) => Promise<Result>,
+): Promise<Result> {
+  const { logger } = context;
+  const work = context.work();
+  const leases = { workerId: null, leaseMs: LEASE_MS, planLeaseMs: PLAN_LEASE_MS };
+  return withDatabase(context, (db) => {
+    const enqueue = (): Promise<void> => Promise.resolve();
+    const services = pushServices(db, { features: FEATURES, enqueue, logger });
+    return use({ db, services, execution: { work, leases, logger } });
   });
 }

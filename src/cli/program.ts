@@ -3,7 +3,11 @@ import { type CliContext } from './context.ts';
 import { registerExport } from './export.ts';
 import { registerImport } from './import.ts';
 import { registerPeople } from './people.ts';
+import { registerPlan } from './plan.ts';
+import { registerPush } from './push.ts';
+import { registerReport } from './report.ts';
 import { registerRoles } from './roles.ts';
+import { registerRuns } from './runs.ts';
 
 /** The commands of `push-course-masters`. */
 export function createProgram(context: CliContext): Command {
@@ -14,5 +18,9 @@ export function createProgram(context: CliContext): Command {
   registerPeople(program, context);
   registerImport(program, context);
   registerExport(program, context);
+  registerPlan(program, context);
+  registerPush(program, context);
+  registerRuns(program, context);
+  registerReport(program, context);
   return program;
 }

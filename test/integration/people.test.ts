@@ -3,7 +3,7 @@ import { createProgram } from '../../src/cli/program.ts';
 import { missingForPush } from '../../src/domain/rights.ts';
 import { findPerson } from '../../src/runs/find-person.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { buildPushDistrict, type PushDistrict, SILENT } from '../support/push-district.ts';
+import { buildPushDistrict, type PushDistrict, ENGINE, SILENT } from '../support/push-district.ts';
 
 const databases: TestDatabase[] = [];
 let district: PushDistrict;
@@ -32,6 +32,8 @@ async function command(...words: string[]): Promise<string[]> {
     note: (line) => {
       printed.push(line);
     },
+    setExitCode: () => undefined,
+    work: () => ENGINE,
     logger: SILENT,
     roles: { serve: unused, work: unused, dev: unused, migrate: unused },
   });

@@ -99,3 +99,17 @@ export async function listCalendars(
     .orderBy('school.name')
     .execute();
 }
+
+/** The course master with a number of the catalog (G03). */
+export async function findMaster(
+  db: Db,
+  master: { catalogId: number; number: string },
+): Promise<number | undefined> {
+  const row = await db
+    .selectFrom('course_master')
+    .select('id')
+    .where('catalog_id', '=', master.catalogId)
+    .where('number', '=', master.number)
+    .executeTakeFirst();
+  return row?.id;
+}

@@ -9,6 +9,7 @@ export interface NewRun {
   readonly idempotencyKey: string;
   readonly comment: string | null;
   readonly channelId: string | null;
+  readonly planOnly: boolean;
 }
 
 /**
@@ -33,6 +34,7 @@ export async function insertRun(tx: Db, run: NewRun): Promise<number | undefined
       run_now: schedule.kind === 'now',
       idempotency_key: run.idempotencyKey,
       comment: run.comment,
+      cancel_requested: run.planOnly,
       enqueued_at: sql<Date>`now()`,
     })
     .onConflict((conflict) => conflict.column('idempotency_key').doNothing())

@@ -1,0 +1,179 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
+import { addPerson } from '../../src/runs/add-person.ts';
+import { Folders } from '../support/bundles.ts';
+import { type CommandResult, runCommand } from '../support/command-line.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { buildPushDistrict, type PushDistrict } from '../support/push-district.ts';
+import { readCsv } from '../support/report-figures.ts';
+import { readWorkbook } from '../support/workbook.ts';
+
+let database: TestDatabase;
+let district: PushDistrict;
+const folders = new Folders();
+
+const command = (...args: string[]): Promise<CommandResult> =>
+  runCommand({ DATABASE_URL: database.url }, args);
+
+const ALICE = ['--as', 'Alice', '--catalog', 'High School Catalog'] as const;
+const HARRISON = [...ALICE, '--calendar', '23-24 Harrison High'] as const;
+
+const PLAN_ANSWER = z.object({
+  run: z.number(),
+  counts: z.array(z.object({ dataType: z.string() })),
+});
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  district = await buildPushDistrict(database.db);
+  await addPerson(district.db, { slackTeamId: 'T1', slackUserId: 'U2', name: 'Bob', groups: [] });
+});
+
+afterAll(async () => {
+  await folders.removeAll();
+  await database.drop();
+});
+
+describe('plan', () => {
+  it('says what a push would do and does nothing of it (G22)', async () => {
+    const before = await district.rows('select id, name, attrs from course order by id');
+    const { lines, exitCode } = await command('plan', ...HARRISON);
+    expect(exitCode).toBe(0);
+    expect(lines).toContainEqual(expect.stringMatching(/^Data +Level +Outcome +Items$/));
+    expect(lines).toContainEqual(
+      expect.stringMatching(/^Grading Tasks\/Standards +course +Added +3$/),
+    );
+    expect(lines.at(-1)).toMatch(/^\d+ item\(s\) would be written\. Nothing was\.$/);
+    expect(await district.rows('select id, name, attrs from course order by id')).toEqual(before);
+    expect(await district.rows('select 1 from sync_link')).toEqual([]);
+  });
+
+  it('writes the plan file, as CSV or XLSX', async () => {
+    const folder = await folders.make();
+    const [csv, xlsx] = [path.join(folder, 'plan.csv'), path.join(folder, 'plan.xlsx')];
+    await command('plan', ...HARRISON, '--out', csv);
+    expect(readCsv(await readFile(csv))).toContainEqual(
+      expect.objectContaining({ Item: 'Deletions', Outcome: 'Summary', After: '0' }),
+    );
+    await command('plan', ...HARRISON, '--out', xlsx);
+    expect((await readWorkbook(await readFile(xlsx))).map(({ name }) => name)).toEqual([
+      'Summary',
+      'Plan',
+    ]);
+    const refused = await command('plan', ...HARRISON, '--out', path.join(folder, 'plan.txt'));
+    expect(refused).toMatchObject({ exitCode: 1 });
+    expect(refused.complaint).toContain('must end in .csv or .xlsx');
+  });
+
+  it('narrows to kinds of data, sections and one course master, as the form does', async () => {
+    const answer = await command(
+      ...['plan', ...HARRISON, '--type', 'Categories', '--type', 'course_info', '--sections'],
+      ...['--master', '2010', '--json'],
+    );
+    const { run, counts } = PLAN_ANSWER.parse(answer.json());
+    const types = new Set(counts.map(({ dataType }) => dataType));
+    expect([...types].filter((type) => !['categories', 'course_info'].includes(type))).toEqual([]);
+    expect(
+      await district.rows(
+        `select course_master_id, to_sections, state from push_run where id = ${run}`,
+      ),
+    ).toEqual([{ course_master_id: 2, to_sections: true, state: 'canceled' }]);
+  });
+});
+
+describe('push', () => {
+  it('carries the push out in this process, without a queue, with --here', async () => {
+    const answer = await command('push', ...HARRISON, '--here', '--keep', '--json');
+    expect(answer.complaint).toBe('');
+    expect(answer.exitCode).toBe(0);
+    expect(answer.json()).toMatchObject({ state: 'completed', requestedBy: { name: 'Alice' } });
+    expect(await district.rows('select count(*)::int as links from sync_link')).not.toEqual([
+      { links: 0 },
+    ]);
+    expect(
+      await district.rows('select keep_until_deleted from push_run order by id desc limit 1'),
+    ).toEqual([{ keep_until_deleted: true }]);
+  });
+
+  it('ends with 2 when there are exceptions, and says them', async () => {
+    await district.run(`update course set name = 'Algebra for All' where id = 1`);
+    const { exitCode, lines } = await command('push', ...HARRISON, '--here');
+    expect(exitCode).toBe(2);
+    expect(lines).toContain('Completed with exceptions');
+    expect(lines).toContainEqual(
+      expect.stringMatching(/^Course Info +course +Failed: desynced +1$/),
+    );
+  });
+
+  it('leaves a push for a time to the queue', async () => {
+    const answer = await command(
+      ...['push', ...ALICE, '--all-calendars', '--here', '--json', '--high-priority'],
+      ...['--at', '2099-01-02T22:00', '--zone', 'America/Chicago'],
+    );
+    expect(answer.exitCode).toBe(0);
+    expect(answer.json()).toMatchObject({
+      state: 'queued',
+      scheduledFor: '2099-01-03T04:00:00.000Z',
+      allCalendars: true,
+    });
+  });
+
+  it.each([
+    ['a time that is none', ['--at', 'tonight'], 'write it as 2026-11-24T22:00'],
+    ['a zone that is none', ['--at', '2099-01-02T22:00', '--zone', 'Texas'], 'is no time zone'],
+    ['a past time', ['--at', '2020-01-02T22:00'], 'Choose a time that is still to come.'],
+    ['an unknown year', ['--year', '50-51'], /no school year "50-51"[^]*23-24 \(id 1\)/],
+    ['an unknown kind of data', ['--type', 'Marks'], /no kind of data "Marks"[^]*Course Info/],
+    ['a part of several names', ['--type', 'Grade'], /fits more than one kind of data/],
+    ['an unknown course master', ['--master', '9999'], 'no course master with the number "9999"'],
+    ['an unknown person', ['--as', 'Zoe'], /no person "Zoe"[^]*Alice \(id U1\)/],
+    ['a person without rights', ['--as', 'Bob'], /calendar to modify|You lack/],
+    ['both --now and --at', ['--now', '--at', '2099-01-02T22:00'], 'Use either --now or --at'],
+  ])('refuses %s in words', async (_case, flags, words) => {
+    const { exitCode, complaint } = await command('push', ...HARRISON, '--here', ...flags);
+    expect(exitCode).toBe(1);
+    expect(complaint).toMatch(words);
+  });
+
+  it('asks for calendars, and lists them', async () => {
+    const { exitCode, complaint } = await command('push', ...ALICE, '--here');
+    expect(exitCode).toBe(1);
+    expect(complaint).toMatch(/--calendar[^]*23-24 Second \(id 2\)/);
+  });
+});
+
+describe('runs and report', () => {
+  it('lists a row per push and calendar, to a person only what they may see', async () => {
+    const { lines } = await command('runs');
+    expect(lines[0]).toMatch(/^Run +Scheduled \(UTC\) +Catalog/);
+    expect(lines).toContainEqual(
+      expect.stringMatching(/Harrison High +completed \(1 exceptions\)/),
+    );
+    expect((await command('runs', '--as', 'Bob', '--json')).json()).toEqual([]);
+  });
+
+  it('gets each report as CSV or XLSX', async () => {
+    const [run] = await district.rows<{ id: number }>(
+      `select id from push_run where state = 'completed_with_exceptions'`,
+    );
+    const id = String(run?.id);
+    const printed = await command('report', id);
+    expect(readCsv(Buffer.from(printed.lines.join('\n')))).toContainEqual(
+      expect.objectContaining({ 'Course Name': 'Algebra for All', Outcome: 'Failed: desynced' }),
+    );
+    const file = path.join(await folders.make(), 'log.xlsx');
+    expect(await command('report', id, '--kind', 'change_log', '--out', file)).toMatchObject({
+      exitCode: 0,
+    });
+    expect(await readWorkbook(await readFile(file))).toHaveLength(2);
+  });
+
+  it('says which files there are when there is none of the kind', async () => {
+    const { exitCode, complaint } = await command('report', '1', '--kind', 'change_log');
+    expect(exitCode).toBe(1);
+    expect(complaint).toContain('Push #1 (canceled) has no such file. It has: push-1-');
+    expect((await command('report', '4711')).complaint).toContain('There is no push #4711.');
+  });
+});
