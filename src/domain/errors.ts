@@ -8,15 +8,18 @@ export class PushRefused extends Error {
   readonly code: RefusalCode;
   /** The form field to show the message at, when there is one. */
   readonly field: FormField | undefined;
+  /** When it was decided otherwise, for a message that names the reader's time. */
+  readonly at: Date | undefined;
 
   constructor(
     code: RefusalCode,
     message: string,
-    options?: ErrorOptions & { readonly field?: FormField },
+    options?: ErrorOptions & { readonly field?: FormField; readonly at?: Date },
   ) {
     super(message, options);
     this.code = code;
     this.field = options?.field;
+    this.at = options?.at;
   }
 }
 

@@ -1,3 +1,4 @@
+import { type ApprovalServices } from './approval.ts';
 import { type FormField } from './errors.ts';
 import { type DataType, type PushOptions, type PushSchedule } from './push-options.ts';
 import { type ArtifactFormat, type ArtifactKind, type RunView } from './push-run.ts';
@@ -50,8 +51,6 @@ export interface SubmitRequest {
   readonly idempotencyKey: string;
   /** True skips the preview: whoever asks has seen the plan, or does not want to (a flag of the CLI). */
   readonly confirmed?: boolean;
-  /** True makes a plan to look at: the run is canceled as soon as it is planned (G22). */
-  readonly planOnly?: boolean;
   /** Where the run's thread lives; null for the CLI. */
   readonly channelId: string | null;
   readonly comment?: string;
@@ -88,12 +87,33 @@ export interface PushServices {
     kind: ArtifactKind,
     format: ArtifactFormat,
   ): Promise<Artifact | undefined>;
+  /** What the requester and the approvers do with a plan. */
+  readonly approvals: ApprovalServices;
   /** Workers with a heartbeat in the last 15 s, and since when there is none. */
   workers(): Promise<{ alive: number; lastSeenAt: Date | null }>;
 }
 
 /** What a message is about; its wording and blocks are made when it is sent. */
-export type NoticeKind = 'anchor' | 'progress' | 'finished' | 'files';
+export type NoticeKind =
+  | 'anchor'
+  | 'progress'
+  | 'plan'
+  | 'plan_files'
+  | 'approval'
+  | 'decision'
+  | 'reminder'
+  | 'finished'
+  | 'files';
+
+/** What a notice tells beyond its kind and run. */
+export interface NoticeAbout {
+  /** The plan it shows; a notice of a plan that was replaced says so. */
+  readonly planId?: number;
+  /** Of an approver who gets it directly; absent: the approvers' channel, or the run's thread. */
+  readonly slackUserId?: string;
+  /** The decision it tells of. */
+  readonly decisionId?: number;
+}
 
 /** A Slack message that must be sent exactly once in effect (reliability.md section 4). */
 export interface Notice {
@@ -106,6 +126,9 @@ export interface Notice {
   readonly outcomeUnknown: boolean;
   /** What earlier attempts already did, e.g. uploaded file ids. */
   readonly progress: Readonly<Record<string, unknown>>;
+  readonly about: NoticeAbout;
+  /** The message that it became; when it is due again, this is edited. */
+  readonly posted: { readonly channelId: string; readonly ts: string } | null;
 }
 
 export interface NoticeBox {

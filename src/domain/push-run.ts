@@ -1,4 +1,6 @@
+import { type ApprovalView, type NamedPerson } from './approval.ts';
 import { type Outcome } from './outcome.ts';
+import { type PlanSummary } from './plan-summary.ts';
 import { type PushMode, type PushedType } from './push-options.ts';
 
 export const RUN_STATES = [
@@ -65,17 +67,26 @@ export interface RunView {
   readonly dataTypes: readonly PushedType[];
   readonly allCalendars: boolean;
   readonly masterNumber: string | null;
-  readonly requestedBy: {
-    readonly id: number;
-    readonly slackUserId: string;
-    readonly name: string;
-  };
+  readonly requestedBy: NamedPerson;
+  /** Why it was asked for, in the requester's words. */
+  readonly reason: string | null;
+  readonly isActiveYear: boolean;
   readonly requestedAt: Date;
   readonly scheduledFor: Date;
   readonly runNow: boolean;
   readonly startedAt: Date | null;
   readonly finishedAt: Date | null;
+  /** Who canceled, withdrew or rejected it; null when it ended by itself. */
+  readonly endedBy: NamedPerson | null;
   readonly error: string | null;
+  /** Until when its requester, or the approvers, can answer; null when nobody is asked. */
+  readonly answerBy: Date | null;
+  /** Of an overwrite that asked for approval. */
+  readonly approval: ApprovalView | null;
+  /** First letters of the hash of its last line in the audit log, which anchor the log outside of it. */
+  readonly auditMark: string | null;
+  /** Courses left out by hand. */
+  readonly leftOutCourses: number;
   readonly calendars: readonly RunCalendar[];
   /** Courses by plan verdict; null before there is a plan. */
   readonly courses: {
@@ -88,6 +99,8 @@ export interface RunView {
     readonly hash: string;
     readonly items: number;
     readonly writes: number;
+    /** Null for a plan that nobody was asked about. */
+    readonly summary: PlanSummary | null;
   } | null;
   /** Before the end: what is planned; after: what came of it (a held item counts as held). */
   readonly counts: readonly OutcomeCount[];

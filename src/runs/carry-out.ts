@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type Logger } from 'pino';
 import { type Db } from '../db/database.ts';
 import { isConflict } from '../db/errors.ts';
+import { type ApprovalPolicy } from '../domain/approval.ts';
 import { type Claim, extendLease, type Leases } from '../db/queries/claims.ts';
 import { type BatchResult } from '../engine/apply-batch.ts';
 import { showProgress } from './finish-run.ts';
@@ -16,6 +17,8 @@ export interface RunWork {
     db: Db,
     claim: { runId: number; planId: number; epoch: number; leaseMs: number },
   ): Promise<BatchResult>;
+  /** Makes the files of the run's plan, for whoever is asked about it; repeating it replaces them. */
+  writePlan?(db: Db, runId: number): Promise<void>;
   /** Makes the files of an applied run; repeating it replaces them. */
   writeReports(db: Db, runId: number): Promise<void>;
 }
@@ -23,6 +26,7 @@ export interface RunWork {
 interface Settings {
   readonly work: RunWork;
   readonly leases: Leases;
+  readonly policy: ApprovalPolicy;
   readonly logger: Logger;
   readonly signal: AbortSignal;
 }
@@ -56,11 +60,18 @@ export async function carryOut(db: Db, claim: Claim, settings: Settings): Promis
 async function plan(
   db: Db,
   claim: Claim,
-  { work, leases, logger, signal }: Settings,
+  { work, leases, policy, logger, signal }: Settings,
 ): Promise<Planned | { readonly kind: 'stopped' }> {
   if (signal.aborted) return { kind: 'stopped' };
   await again(() => work.planRun(db, claim.runId, claim.epoch));
-  return proceedWithPlan(db, { ...claim, leaseMs: leases.leaseMs }, logger);
+  const settings = {
+    logger,
+    policy,
+    writePlan: async () => {
+      await work.writePlan?.(db, claim.runId);
+    },
+  };
+  return proceedWithPlan(db, { ...claim, leaseMs: leases.leaseMs }, settings);
 }
 
 async function applyAll(

@@ -7,6 +7,7 @@ import {
   releaseBroken,
   releaseRun,
 } from '../db/queries/claims.ts';
+import { type ApprovalPolicy, DEFAULT_POLICY } from '../domain/approval.ts';
 import { finishRun } from './finish-run.ts';
 import { carryOut, type RunWork } from './carry-out.ts';
 import { missingRights } from './missing-rights.ts';
@@ -14,6 +15,8 @@ import { missingRights } from './missing-rights.ts';
 export interface ExecuteSettings {
   readonly work: RunWork;
   readonly leases: Leases;
+  /** Who has to agree to an overwrite; the default one when absent. */
+  readonly policy?: ApprovalPolicy;
   readonly logger: Logger;
 }
 
@@ -67,7 +70,7 @@ async function work(
     return endAs(
       await finishRun(db, claim, { as: 'failed', error: `Rights withdrawn: ${missing}` }),
     );
-  const result = await carryOut(db, claim, settings);
+  const result = await carryOut(db, claim, { policy: DEFAULT_POLICY, ...settings });
   switch (result.kind) {
     case 'done':
       return endAs(await finishRun(db, { ...claim, planId: result.planId }, { as: 'completed' }));

@@ -1,6 +1,6 @@
 import { type Db } from '../db/database.ts';
 import { hasArtifacts } from '../db/queries/artifacts.ts';
-import { recordAudit } from '../db/queries/audit.ts';
+import { type AuditDetail, readPlanHash, recordAudit } from '../db/queries/audit.ts';
 import { holdsClaim } from '../db/queries/claims.ts';
 import { endJobs, endRun, type RunEnd } from '../db/queries/finishing.ts';
 import { announceEnd, announceProgress } from './notices.ts';
@@ -26,22 +26,33 @@ export async function finishRun(
   });
 }
 
+export interface End {
+  readonly as: RunEnd;
+  readonly error?: string;
+  readonly actorId: number | null;
+  /** What the audit log says of it instead of the end state, e.g. `run.withdrawn`. */
+  readonly action?: string;
+  readonly detail?: AuditDetail;
+}
+
 /** The part of `finishRun` behind the fence, for callers that hold the run's row themselves. */
 export async function endEverything(
   tx: Db,
   run: { runId: number; planId: number | null },
-  end: { as: RunEnd; error?: string; actorId: number | null },
+  end: End,
 ): Promise<string> {
   const { runId, planId } = run;
+  const { actorId, error = null } = end;
   await endJobs(tx, { runId, planId, all: { as: end.as } });
-  const state = await endRun(tx, { runId, end: end.as, error: end.error ?? null });
-  await announceEnd(tx, { id: runId, withFiles: await hasArtifacts(tx, runId) });
+  const state = await endRun(tx, { runId, end: end.as, error, actorId });
   await recordAudit(tx, {
-    actorId: end.actorId,
-    action: `run.${state}`,
+    actorId,
+    action: end.action ?? `run.${state}`,
     runId,
-    detail: end.error === undefined ? {} : { error: end.error },
+    planHash: await readPlanHash(tx, runId),
+    detail: { ...end.detail, ...(error === null ? {} : { error }) },
   });
+  await announceEnd(tx, { id: runId, withFiles: await hasArtifacts(tx, runId) });
   return state;
 }
 

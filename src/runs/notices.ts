@@ -1,5 +1,8 @@
 import { type Db } from '../db/database.ts';
-import { askForNotice } from '../db/queries/notices.ts';
+import { listApprovers } from '../db/queries/approvals.ts';
+import { hasPlanFiles } from '../db/queries/artifacts.ts';
+import { askForNotice, refreshNotices } from '../db/queries/notices.ts';
+import { type NamedPerson } from '../domain/approval.ts';
 
 /** Slack takes about one edit a second per channel; a reader needs fewer. */
 const PROGRESS_EVERY_MS = 3000;
@@ -16,7 +19,66 @@ export async function announceProgress(tx: Db, runId: number): Promise<void> {
 
 /** The result in the thread and its files, each once. Call in the transaction that ends the run. */
 export async function announceEnd(tx: Db, run: { id: number; withFiles: boolean }): Promise<void> {
-  await announceProgress(tx, run.id);
+  await announceAnswer(tx, run.id);
   await askForNotice(tx, { runId: run.id, kind: 'finished' });
   if (run.withFiles) await askForNotice(tx, { runId: run.id, kind: 'files' });
+}
+
+/** A plan is ready for its requester: a reply with the preview, and the plan's files once. */
+export async function announcePlan(
+  tx: Db,
+  { runId, planId }: { runId: number; planId: number },
+): Promise<void> {
+  await announceAnswer(tx, runId);
+  const part = String(planId);
+  await askForNotice(tx, { runId, kind: 'plan', part, about: { planId } });
+  if (await hasPlanFiles(tx, runId))
+    await askForNotice(tx, { runId, kind: 'plan_files', part, about: { planId } });
+}
+
+/** An overwrite asks for approval: the approvers' channel and each approver directly, once per plan. */
+export async function announceApproval(
+  tx: Db,
+  { runId, planId }: { runId: number; planId: number },
+): Promise<void> {
+  await announceAnswer(tx, runId);
+  await askForNotice(tx, { runId, kind: 'approval', part: String(planId), about: { planId } });
+  for (const { slackUserId } of await listApprovers(tx, runId)) {
+    const part = `${planId}:${slackUserId}`;
+    await askForNotice(tx, { runId, kind: 'approval', part, about: { planId, slackUserId } });
+  }
+}
+
+/** Somebody approved; a reply tells the requester. */
+export async function announceDecision(
+  tx: Db,
+  decision: { runId: number; planId: number; decisionId: number },
+): Promise<void> {
+  const { runId, planId, decisionId } = decision;
+  await announceAnswer(tx, runId);
+  const part = String(decisionId);
+  await askForNotice(tx, { runId, kind: 'decision', part, about: { planId, decisionId } });
+}
+
+/** An answer changed where a run stands: every message with buttons shows it. */
+export async function announceAnswer(tx: Db, runId: number): Promise<void> {
+  await announceProgress(tx, runId);
+  await refreshNotices(tx, runId, ['plan', 'approval']);
+}
+
+/** The time for an answer is running out; each who may give it is reminded once per `reminder`. */
+export async function announceReminder(
+  tx: Db,
+  due: { runId: number; planId: number; reminder: number; to: readonly NamedPerson[] | 'thread' },
+): Promise<void> {
+  const { runId, planId, reminder, to } = due;
+  const part = `${planId}:${reminder}`;
+  if (to === 'thread') {
+    await askForNotice(tx, { runId, kind: 'reminder', part, about: { planId } });
+    return;
+  }
+  for (const { slackUserId } of to) {
+    const about = { planId, slackUserId };
+    await askForNotice(tx, { runId, kind: 'reminder', part: `${part}:${slackUserId}`, about });
+  }
 }

@@ -1,7 +1,9 @@
 import { type Logger } from 'pino';
 import { type Db } from '../db/database.ts';
 import { countWorkers } from '../db/queries/heartbeats.ts';
+import { type ApprovalPolicy, DEFAULT_POLICY } from '../domain/approval.ts';
 import { type PushServices } from '../domain/ports.ts';
+import { approvalServices } from './approval-services.ts';
 import { type Enqueue } from './enqueue.ts';
 import { findPerson } from './find-person.ts';
 import { listChoices } from './list-choices.ts';
@@ -11,9 +13,16 @@ import { viewRun } from './view-run.ts';
 /** The use cases that Slack and the CLI share, on one database. */
 export function pushServices(
   db: Db,
-  settings: { features: PushFeatures; enqueue: Enqueue; logger: Logger },
+  settings: {
+    features: PushFeatures;
+    enqueue: Enqueue;
+    logger: Logger;
+    /** Who has to agree to an overwrite; the default one when absent. */
+    policy?: ApprovalPolicy;
+  },
 ): PushServices {
   return {
+    approvals: approvalServices(db, { policy: DEFAULT_POLICY, ...settings }),
     findPerson: findPerson(db),
     ...listChoices(db),
     submit: submitRun(db, settings),

@@ -129,8 +129,8 @@ async function recordRun(
     schedule,
     idempotencyKey,
     comment: request.comment ?? null,
-    planOnly: request.planOnly ?? false,
     channelId,
+    confirmed: request.confirmed ?? false,
   });
   if (runId === undefined) return undefined;
   await announceRun(tx, runId);

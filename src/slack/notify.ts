@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 import { type Notice } from '../domain/ports.ts';
-import { createDelivery, type Delivery, type DeliverySettings } from './delivery/deliver.ts';
+import { createDelivery, type Delivery } from './delivery/deliver.ts';
 import { UploadFailed } from './delivery/files.ts';
+import { type DeliverySettings } from './delivery/sending.ts';
 import { codeOf, type Trouble, troubleOf } from './delivery/trouble.ts';
 
 const POLL_MS = 500;

@@ -126,6 +126,7 @@ describe('Given a run that is due, when a worker is woken for it', () => {
     ]);
     expect(await district.rows(`select action from audit_event where run_id = ${runId}`)).toEqual([
       { action: 'run.submitted' },
+      { action: 'run.started' },
       { action: 'run.completed' },
     ]);
   });
@@ -172,7 +173,7 @@ describe('Given a run that is due, when a worker is woken for it', () => {
     await district.execute(runId);
     expect(await district.view(runId)).toMatchObject({
       state: 'failed',
-      error: expect.stringContaining('Rights withdrawn: Alice lacks'),
+      error: expect.stringContaining('Rights withdrawn: Alice, who asked for the push, lacks'),
     });
     expect(await district.rows('select id from push_plan')).toEqual([]);
   });

@@ -134,6 +134,15 @@ export function memoryServices(district: MemoryDistrict): PushServices {
         file && { kind, format, fileName: file.fileName, body: Buffer.from(`${kind} ${format}`) },
       );
     },
+    approvals: {
+      confirm: () => Promise.resolve('queued'),
+      withdraw: () => Promise.resolve('canceled'),
+      planAgain: () => Promise.resolve(),
+      planChange: () => Promise.resolve(undefined),
+      courses: () => Promise.resolve({ courses: [], total: 0 }),
+      decide: () => Promise.resolve('approved'),
+      difference: () => Promise.resolve(undefined),
+    },
     workers: async () => {
       await district.before('workers');
       return { alive: 1, lastSeenAt: new Date() };

@@ -113,6 +113,7 @@ function requestOf(person: Person, change: RequestChange): SubmitRequest {
     person,
     schedule: { kind: 'now' },
     idempotencyKey: `key-${keys}`,
+    confirmed: true,
     channelId: 'C1',
     ...change,
     options,

@@ -41,12 +41,25 @@ export async function findArtifact(
   return row && { kind: file.kind, format: file.format, fileName: row.fileName, body: row.body };
 }
 
-/** Whether the run has any file. */
+/** Whether the run has a report: any file but those of its plan. */
 export async function hasArtifacts(db: Db, runId: number): Promise<boolean> {
   const row = await db
     .selectFrom('push_artifact')
     .select('id')
     .where('run_id', '=', runId)
+    .where('kind', '<>', 'plan')
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Whether the files of the run's plan were made. */
+export async function hasPlanFiles(db: Db, runId: number): Promise<boolean> {
+  const row = await db
+    .selectFrom('push_artifact')
+    .select('id')
+    .where('run_id', '=', runId)
+    .where('kind', '=', 'plan')
     .limit(1)
     .executeTakeFirst();
   return row !== undefined;

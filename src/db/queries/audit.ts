@@ -7,8 +7,14 @@ export interface AuditEntry {
   readonly action: string;
   readonly runId?: number;
   readonly planHash?: string | null;
-  readonly detail?: Readonly<Record<string, string | number | boolean | null>>;
+  readonly detail?: AuditDetail;
 }
+
+/** Flat facts; `from` says from where it was done: "slack:C0123", "cli". */
+export type AuditDetail = Readonly<Record<string, string | number | boolean | null>>;
+
+/** Letters of a line's hash that are written outside the log: enough that no other line has them. */
+export const AUDIT_MARK_LENGTH = 12;
 
 /** Appends one line to the audit log, in the transaction of what it tells of. */
 export async function recordAudit(db: Db, entry: AuditEntry): Promise<void> {
@@ -22,4 +28,15 @@ export async function recordAudit(db: Db, entry: AuditEntry): Promise<void> {
       detail: JSON.stringify(entry.detail ?? {}),
     })
     .execute();
+}
+
+/** The hash of a run's present plan, for its audit lines. */
+export async function readPlanHash(db: Db, runId: number): Promise<string | null> {
+  const row = await db
+    .selectFrom('push_run')
+    .innerJoin('push_plan', 'push_plan.id', 'push_run.plan_id')
+    .select('push_plan.hash')
+    .where('push_run.id', '=', runId)
+    .executeTakeFirst();
+  return row?.hash ?? null;
 }

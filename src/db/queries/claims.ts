@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
+import { type ApprovalPolicy, quorumOf } from '../../domain/approval.ts';
 import { type PushMode } from '../../domain/push-options.ts';
 import { type Db } from '../database.ts';
 
@@ -105,42 +106,68 @@ async function takeCalendars(tx: Db, runId: number, from: readonly string[]): Pr
 
 export type AfterPlanning =
   | { readonly kind: 'running'; readonly planId: number }
-  | { readonly kind: 'queued' | 'awaiting_approval' | 'canceled' | 'fenced' };
+  | { readonly kind: 'planned' | 'awaiting_approval'; readonly planId: number }
+  | { readonly kind: 'queued' | 'canceled' | 'fenced' };
+
+/** What is to be asked before a plan may be carried out, and for how long. */
+export interface Asking {
+  /** The new plan destroys what the approved one left alone (G20). */
+  readonly beyondApproval: boolean;
+  readonly policy: ApprovalPolicy;
+}
 
 /**
- * What comes after a plan, under the fence: work starts at once with this same plan when the run is
- * due and its calendars are free; else it waits in the queue. An overwrite without an approval, or
- * whose new plan goes beyond it (G20), waits for one. Call inside a transaction.
+ * What comes after a plan, under the fence. A plan that writes waits for its requester's word (G22),
+ * an overwrite without an approval, or whose new plan goes beyond it (G20), for its approvers. Else
+ * work starts at once with this same plan when the run is due and its calendars are free. A plan that
+ * writes nothing has nothing to ask and ends at once. Call inside a transaction.
  */
 export async function proceedAfterPlanning(
   tx: Db,
-  claim: { runId: number; epoch: number; leaseMs: number; beyondApproval: boolean },
+  claim: { runId: number; epoch: number; leaseMs: number } & Asking,
 ): Promise<AfterPlanning> {
   await serializeCalendars(tx);
-  const { rows } = await sql<{
-    state: string;
-    planId: number | null;
-    canceled: boolean;
-    needsApproval: boolean;
-    ready: boolean;
-  }>`select r.state, r.plan_id as "planId", r.cancel_requested as canceled,
-      r.mode = 'overwrite' and (r.approved_plan_hash is null or ${claim.beyondApproval})
-        as "needsApproval",
-      r.scheduled_for <= now() and not ${calendarsAreBusy} as ready
+  const { rows } = await sql<PlannedRun>`
+    select r.plan_id as "planId", r.cancel_requested as canceled, y.is_active as "isActiveYear",
+      p.writes > 0 and r.confirmed_at is null as "needsWord",
+      p.writes > 0 and r.mode = 'overwrite'
+        and (r.approved_plan_hash is null or ${claim.beyondApproval}) as "needsApproval",
+      (r.scheduled_for <= now() or p.writes = 0 and r.confirmed_at is null)
+        and not ${calendarsAreBusy} as ready
     from push_run r
+    join school_year y on y.id = r.school_year_id
+    left join push_plan p on p.id = r.plan_id
     where r.id = ${claim.runId} and r.epoch = ${claim.epoch} and r.state in ('planning', 'running')
     for update of r`.execute(tx);
   const [run] = rows;
   if (run === undefined) return { kind: 'fenced' };
   if (run.canceled) return { kind: 'canceled' };
-  if (run.needsApproval || !run.ready) {
-    const kind = run.needsApproval ? 'awaiting_approval' : 'queued';
-    await waitAs(tx, claim.runId, kind);
-    return { kind };
+  const { planId } = run;
+  if (planId === null) throw new Error(`run ${claim.runId} was planned but has no plan`);
+  if (run.needsWord || run.needsApproval) {
+    const kind = run.needsWord ? 'planned' : 'awaiting_approval';
+    await askAs(tx, claim.runId, {
+      state: kind,
+      quorum: quorumOf(claim.policy, run.isActiveYear),
+      answerHours: claim.policy.answerHours,
+    });
+    return { kind, planId };
   }
-  if (run.planId === null) throw new Error(`run ${claim.runId} was planned but has no plan`);
+  if (!run.ready) {
+    await waitInQueue(tx, claim.runId);
+    return { kind: 'queued' };
+  }
   await startApplying(tx, claim);
-  return { kind: 'running', planId: run.planId };
+  return { kind: 'running', planId };
+}
+
+interface PlannedRun {
+  readonly planId: number | null;
+  readonly canceled: boolean;
+  readonly isActiveYear: boolean;
+  readonly needsWord: boolean;
+  readonly needsApproval: boolean;
+  readonly ready: boolean;
 }
 
 async function startApplying(tx: Db, claim: { runId: number; leaseMs: number }): Promise<void> {
@@ -152,11 +179,27 @@ async function startApplying(tx: Db, claim: { runId: number; leaseMs: number }):
   await takeCalendars(tx, claim.runId, ['queued', 'completed', 'completed_with_exceptions']);
 }
 
-async function waitAs(tx: Db, runId: number, state: 'queued' | 'awaiting_approval'): Promise<void> {
-  await sql`update push_run set state = ${state}, lease_until = null, crash_count = 0,
-      approved_plan_hash = case when ${state} = 'queued' then approved_plan_hash end
+async function waitInQueue(tx: Db, runId: number): Promise<void> {
+  await sql`update push_run set state = 'queued', lease_until = null, crash_count = 0
     where id = ${runId}`.execute(tx);
-  await sql`update push_job set status = ${state} where run_id = ${runId}`.execute(tx);
+  await sql`update push_job set status = 'queued' where run_id = ${runId}`.execute(tx);
+}
+
+/** A run that is asked about when its time has come starts with the answer. */
+async function askAs(
+  tx: Db,
+  runId: number,
+  ask: { state: 'planned' | 'awaiting_approval'; quorum: number; answerHours: number },
+): Promise<void> {
+  const approval = sql.lit(ask.state === 'awaiting_approval');
+  await sql`update push_run set state = ${ask.state}, lease_until = null, crash_count = 0,
+      approved_plan_hash = null, reminders_sent = 0, run_now = run_now or scheduled_for <= now(),
+      quorum = case when ${approval} then ${ask.quorum}::int end,
+      asked_for_approval_at = case when ${approval} then now() end,
+      answer_by = now() + make_interval(hours => ${ask.answerHours})
+    where id = ${runId}`.execute(tx);
+  await sql`update push_job set status = case when ${approval} then 'awaiting_approval' else 'queued' end
+    where run_id = ${runId}`.execute(tx);
 }
 
 /** Locks the run's row if the claim still holds: the first statement of every transaction of a run. */

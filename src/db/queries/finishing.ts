@@ -3,7 +3,7 @@ import { isException } from '../../domain/run-result.ts';
 import { type Db } from '../database.ts';
 import { readCounts } from './run-view.ts';
 
-export type RunEnd = 'completed' | 'failed' | 'canceled';
+export type RunEnd = 'completed' | 'failed' | 'canceled' | 'rejected' | 'expired';
 
 /**
  * Ends the calendars of a run that have no batch left, or with `all` every one, each with the number
@@ -42,7 +42,7 @@ export async function endJobs(
 /** Sets the end state of a run from its jobs. Call inside a transaction that holds the claim. */
 export async function endRun(
   tx: Db,
-  run: { runId: number; end: RunEnd; error: string | null },
+  run: { runId: number; end: RunEnd; error: string | null; actorId: number | null },
 ): Promise<string> {
   const row = await tx
     .updateTable('push_run')
@@ -51,6 +51,8 @@ export async function endRun(
         when exists (select 1 from push_job where run_id = ${run.runId} and exceptions > 0)
         then 'completed_with_exceptions' else 'completed' end`,
       error: run.error,
+      ended_by: run.actorId,
+      answer_by: null,
       finished_at: sql`now()`,
       lease_until: null,
     })

@@ -1,34 +1,68 @@
-import { sql } from 'kysely';
-import { type Notice, type NoticeBox, type NoticeKind } from '../../domain/ports.ts';
+import { type RawBuilder, sql } from 'kysely';
+import {
+  type Notice,
+  type NoticeAbout,
+  type NoticeBox,
+  type NoticeKind,
+} from '../../domain/ports.ts';
 import { type Db } from '../database.ts';
 
 /**
- * Asks for a message about a run, in the transaction of what it tells of. Nothing is written for a
- * run without a thread. One row per run and kind: a message already waiting is not doubled, one
- * that was sent is made due again, at most every `everyMs` (progress edits the same message).
+ * Asks for a message about a run, in the transaction of what it tells of. A run without a thread gets
+ * none, except for those to approvers. One row per run, kind and `part`: a message already waiting is
+ * not doubled, one that was sent is made due again, at most every `everyMs` (progress edits the same
+ * message).
  */
 export async function askForNotice(
   db: Db,
-  notice: { runId: number; kind: NoticeKind; again?: { everyMs: number } },
+  notice: {
+    runId: number;
+    kind: NoticeKind;
+    part?: string;
+    about?: NoticeAbout;
+    again?: { everyMs: number };
+  },
 ): Promise<void> {
-  const { runId, kind } = notice;
+  const { runId, kind, part, about = {} } = notice;
+  const key = [runId, kind, ...(part === undefined ? [] : [part])].join(':');
+  const payload = JSON.stringify({ asked: 1, taken: 0, about });
   await sql`
     insert into slack_outbox (key, run_id, kind, payload)
-    select ${`${runId}:${kind}`}, run_id, ${kind}, '{"asked": 1, "taken": 0}'
-    from run_thread where run_id = ${runId}
+    select ${key}, r.id, ${kind}, ${payload}::jsonb
+    from push_run r where r.id = ${runId} and (${goesElsewhere(kind)}
+      or exists (select 1 from run_thread t where t.run_id = r.id))
     on conflict (key) do nothing`.execute(db);
-  if (notice.again === undefined) return;
-  // `asked` grows with every change, `taken` is its value when the sender read the run: a change
-  // that comes while a message is on its way makes it due once more (see markSent).
+  if (notice.again !== undefined) await makeDueAgain(db, sql`key = ${key}`, notice.again.everyMs);
+}
+
+/** Has the messages of these kinds about a run show its present state: each is edited, or dropped. */
+export async function refreshNotices(
+  db: Db,
+  runId: number,
+  kinds: readonly NoticeKind[],
+): Promise<void> {
+  await makeDueAgain(db, sql`run_id = ${runId} and kind = any(${[...kinds]}::text[])`, 0);
+}
+
+/** Notices that do not go into the run's thread. */
+function goesElsewhere(kind: NoticeKind): boolean {
+  return kind === 'approval' || kind === 'reminder';
+}
+
+/**
+ * `asked` grows with every change, `taken` is its value when the sender read the run: a change that
+ * comes while a message is on its way makes it due once more (see markSent).
+ */
+async function makeDueAgain(db: Db, which: RawBuilder<boolean>, everyMs: number): Promise<void> {
   await sql`
     update slack_outbox set
       payload = jsonb_set(payload, '{asked}', to_jsonb((payload->>'asked')::int + 1)),
       not_before = case when state = 'sent'
-        then greatest(now(), sent_at + make_interval(secs => ${notice.again.everyMs}::float8 / 1000))
+        then greatest(now(), sent_at + make_interval(secs => ${everyMs}::float8 / 1000))
         else not_before end,
       attempt = case when state = 'sent' then 0 else attempt end,
       state = case when state = 'sent' then 'pending' else state end
-    where key = ${`${runId}:${kind}`} and (payload->>'taken')::int > 0`.execute(db);
+    where ${which} and (payload->>'taken')::int > 0`.execute(db);
 }
 
 const CLAIM_SECONDS = 30;
@@ -86,8 +120,9 @@ async function claimNotices(db: Db, limit: number): Promise<Notice[]> {
         and not exists (
           select 1 from slack_outbox first where first.run_id = o.run_id
             and first.state in ('pending', 'unknown')
-            and (first.kind = 'anchor' and o.kind <> 'anchor'
-              or first.kind = 'finished' and o.kind = 'files'))
+            and (first.kind = 'anchor' and o.kind not in ('anchor', 'approval', 'reminder')
+              or first.kind = 'finished' and o.kind = 'files'
+              or first.kind = 'plan' and o.kind = 'plan_files'))
       order by o.not_before, o.id
       limit ${limit}
       for update of o skip locked
@@ -98,7 +133,9 @@ async function claimNotices(db: Db, limit: number): Promise<Notice[]> {
       payload = jsonb_set(o.payload, '{taken}', o.payload->'asked')
     from due where due.id = o.id
     returning o.id, o.key, o.kind, o.run_id as "runId", o.attempt, o.progress,
-      due.unanswered as "outcomeUnknown"`.execute(db);
+      due.unanswered as "outcomeUnknown", coalesce(o.payload -> 'about', '{}') as about,
+      case when o.ts is not null
+        then json_build_object('channelId', o.channel_id, 'ts', o.ts) end as posted`.execute(db);
   return rows.toSorted((a, b) => a.id - b.id);
 }
 

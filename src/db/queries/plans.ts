@@ -20,3 +20,16 @@ export async function findPlansToCompare(db: Db, runId: number): Promise<PlansTo
     where r.id = ${runId}`.execute(db);
   return rows[0] ?? { planId: null, approvedPlanId: null, replacedPlanId: null };
 }
+
+/** The run's plan when somebody is going to be asked about it (G20, G22), else null. */
+export async function findPlanToShow(
+  db: Db,
+  runId: number,
+  beyondApproval: boolean,
+): Promise<number | null> {
+  const { rows } = await sql<{ planId: number }>`
+    select p.id as "planId" from push_run r join push_plan p on p.id = r.plan_id
+    where r.id = ${runId} and p.writes > 0 and (r.confirmed_at is null or r.mode = 'overwrite'
+      and (r.approved_plan_hash is null or ${beyondApproval}))`.execute(db);
+  return rows[0]?.planId ?? null;
+}

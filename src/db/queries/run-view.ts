@@ -1,27 +1,37 @@
 import { sql } from 'kysely';
 import { type OutcomeCount, type RunCalendar, type RunView } from '../../domain/push-run.ts';
+import { planSummary } from '../../domain/plan-summary.ts';
 import { type Db } from '../database.ts';
+import { ANSWER_UNTIL, readApproval } from './approvals.ts';
+import { AUDIT_MARK_LENGTH } from './audit.ts';
 
 /** All that a message, the queue list or the CLI says about a run. */
 export async function readRun(db: Db, runId: number): Promise<RunView | undefined> {
   const run = await readHead(db, runId);
   if (run === undefined) return undefined;
-  const { planId, planHash, planItems, planWrites, requester, channelId, anchorTs, ...head } = run;
-  const [calendars, artifacts, work] = await Promise.all([
+  const { planId, planHash, planItems, planWrites, summary, channelId, anchorTs, ...head } = run;
+  const [calendars, artifacts, work, approval] = await Promise.all([
     readCalendars(db, runId),
     readArtifacts(db, runId),
     planId === null ? NO_WORK : readWork(db, planId),
+    readApproval(db, runId),
   ]);
   return {
     ...head,
     ...work,
-    requestedBy: requester,
+    approval,
     calendars,
     artifacts,
     plan:
       planId === null || planHash === null
         ? null
-        : { id: planId, hash: planHash, items: planItems, writes: planWrites },
+        : {
+            id: planId,
+            hash: planHash,
+            items: planItems,
+            writes: planWrites,
+            summary: planSummary.nullable().parse(summary),
+          },
     thread: channelId === null ? null : { channelId, anchorTs },
   };
 }
@@ -44,8 +54,15 @@ type Head = Pick<
   | 'startedAt'
   | 'finishedAt'
   | 'error'
+  | 'requestedBy'
+  | 'reason'
+  | 'isActiveYear'
+  | 'endedBy'
+  | 'answerBy'
+  | 'auditMark'
+  | 'leftOutCourses'
 > & {
-  readonly requester: RunView['requestedBy'];
+  readonly summary: unknown;
   readonly planId: number | null;
   readonly planHash: string | null;
   readonly planItems: number;
@@ -59,7 +76,14 @@ async function readHead(db: Db, runId: number): Promise<Head | undefined> {
     select r.id, r.state, c.name as catalog, y.label as year, r.mode, r.to_sections as "toSections",
       r.cross_site as "crossSite", r.data_types::text[] as "dataTypes",
       r.all_calendars as "allCalendars", m.number as "masterNumber",
-      jsonb_build_object('id', u.id, 'slackUserId', u.slack_user_id, 'name', u.display_name) as requester,
+      jsonb_build_object('id', u.id, 'slackUserId', u.slack_user_id, 'name', u.display_name)
+        as "requestedBy",
+      case when e.id is not null then jsonb_build_object('id', e.id, 'slackUserId', e.slack_user_id,
+        'name', e.display_name) end as "endedBy",
+      r.comment as reason, y.is_active as "isActiveYear", ${ANSWER_UNTIL} as "answerBy",
+      (select left(hash, ${AUDIT_MARK_LENGTH}) from audit_event a where a.run_id = r.id
+        order by a.id desc limit 1) as "auditMark",
+      cardinality(r.left_out_courses) as "leftOutCourses", p.summary,
       r.requested_at as "requestedAt", r.scheduled_for as "scheduledFor", r.run_now as "runNow",
       r.started_at as "startedAt", r.finished_at as "finishedAt", r.error,
       p.id as "planId", p.hash as "planHash", coalesce(p.items, 0) as "planItems",
@@ -68,6 +92,7 @@ async function readHead(db: Db, runId: number): Promise<Head | undefined> {
     join course_catalog c on c.id = r.catalog_id
     join school_year y on y.id = r.school_year_id
     join app_user u on u.id = r.requested_by
+    left join app_user e on e.id = r.ended_by
     left join course_master m on m.id = r.course_master_id
     left join push_plan p on p.id = r.plan_id
     left join run_thread t on t.run_id = r.id

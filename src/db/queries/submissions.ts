@@ -9,7 +9,8 @@ export interface NewRun {
   readonly idempotencyKey: string;
   readonly comment: string | null;
   readonly channelId: string | null;
-  readonly planOnly: boolean;
+  /** Nobody is asked about its plan, except the approvers of an overwrite. */
+  readonly confirmed: boolean;
 }
 
 /**
@@ -34,7 +35,7 @@ export async function insertRun(tx: Db, run: NewRun): Promise<number | undefined
       run_now: schedule.kind === 'now',
       idempotency_key: run.idempotencyKey,
       comment: run.comment,
-      cancel_requested: run.planOnly,
+      confirmed_at: run.confirmed ? sql<Date>`now()` : null,
       enqueued_at: sql<Date>`now()`,
     })
     .onConflict((conflict) => conflict.column('idempotency_key').doNothing())

@@ -1,37 +1,16 @@
-import { type WebClient } from '@slack/web-api';
-import { type Logger } from 'pino';
-
-import { type Notice, type NoticeBox, type PushServices } from '../../domain/ports.ts';
+import { type Notice } from '../../domain/ports.ts';
 import { type RunView } from '../../domain/push-run.ts';
 import { anchorMessage } from '../messages/anchor.ts';
-import { filesLost } from '../messages/files.ts';
+import { filesComment, filesLost, planFilesComment } from '../messages/files.ts';
 import { finishedMessage } from '../messages/finished.ts';
 import { type Surroundings } from '../messages/verdict.ts';
+import { sendApproval, sendDecision, sendPlan, sendReminder } from './ask.ts';
 import { carries, shareFiles, uploadFiles } from './files.ts';
 import { findMessage, type Place, type SentMessage } from './find-message.ts';
 import { createPace, type Pace } from './pace.ts';
-import { createPoster, type Draft, type Posted, type Poster } from './poster.ts';
+import { createPoster, type Draft, type Posted } from './poster.ts';
+import { type DeliverySettings, type Sending, type ThreadedRun } from './sending.ts';
 import { codeOf, troubleOf } from './trouble.ts';
-
-export interface DeliverySettings {
-  readonly client: WebClient;
-  readonly services: PushServices;
-  readonly notices: NoticeBox;
-  readonly logger: Logger;
-  /** IANA zone of the district. */
-  readonly zone: string;
-  readonly now: () => Date;
-}
-
-interface Sending extends DeliverySettings {
-  readonly pace: Pace;
-  readonly poster: Poster;
-  /** What each run's anchor shows, so that an edit that changes nothing is not made. */
-  readonly shown: Map<number, string>;
-}
-
-/** A run with a thread to post in. */
-type ThreadedRun = RunView & { readonly thread: NonNullable<RunView['thread']> };
 
 const MOST_SHOWN = 500;
 
@@ -52,19 +31,30 @@ export function createDelivery(settings: DeliverySettings): Delivery {
     pace,
     deliver: async (notice) => {
       const run = await settings.services.run(notice.runId);
-      if (run === undefined || !isThreaded(run)) {
-        await settings.notices.drop(notice.id, 'the run has no thread');
-        return;
-      }
-      await SENDERS[notice.kind](delivery, run, notice);
+      if (run === undefined) await settings.notices.drop(notice.id, 'there is no such run');
+      else if (notice.kind === 'approval') await sendApproval(delivery, run, notice);
+      else if (notice.kind === 'reminder') await sendReminder(delivery, run, notice);
+      else if (isThreaded(run)) await SENDERS[notice.kind](delivery, run, notice);
+      else await settings.notices.drop(notice.id, 'the run has no thread');
     },
     giveUp: (notice, reason) => giveUp(delivery, notice, reason),
   };
 }
 
 const SENDERS: Readonly<
-  Record<Notice['kind'], (delivery: Sending, run: ThreadedRun, notice: Notice) => Promise<void>>
-> = { anchor: sendAnchor, progress: sendProgress, finished: sendFinished, files: sendFiles };
+  Record<
+    Exclude<Notice['kind'], 'approval' | 'reminder'>,
+    (delivery: Sending, run: ThreadedRun, notice: Notice) => Promise<void>
+  >
+> = {
+  anchor: sendAnchor,
+  progress: sendProgress,
+  plan: sendPlan,
+  plan_files: sendFiles,
+  decision: sendDecision,
+  finished: sendFinished,
+  files: sendFiles,
+};
 
 /** Opens the thread; once it is open, an edit. */
 async function sendAnchor(delivery: Sending, run: ThreadedRun, notice: Notice): Promise<void> {
@@ -129,15 +119,16 @@ async function sendFiles(delivery: Sending, run: ThreadedRun, notice: Notice): P
     return;
   }
   const place = { channelId, threadTs: anchorTs };
+  const comment = notice.kind === 'files' ? filesComment(run) : planFilesComment(run);
   const search = { isIt: carries(files), logger };
   const isThere = notice.outcomeUnknown && (await findMessage(client, place, search)) !== undefined;
   if (!isThere) {
-    await shareFiles(client, files, { run, ...place, again: notice.outcomeUnknown }).catch(
+    await shareFiles(client, files, { comment, ...place, again: notice.outcomeUnknown }).catch(
       async (error: unknown) => {
         if (troubleOf(error)?.kind !== 'channel_lost') throw error;
         const direct = await openDirect(delivery, run, notice);
         await shareFiles(client, files, {
-          run,
+          comment,
           channelId: direct.channelId,
           threadTs: direct.ts,
           again: false,
@@ -194,7 +185,7 @@ async function findEarlier(
 
 async function giveUp(delivery: Sending, notice: Notice, reason: string): Promise<void> {
   await delivery.notices.drop(notice.id, reason);
-  if (notice.kind !== 'files') return;
+  if (notice.kind !== 'files' && notice.kind !== 'plan_files') return;
   const run = await delivery.services.run(notice.runId);
   if (run === undefined || !isThreaded(run)) return;
   const { channelId, anchorTs: threadTs } = run.thread;

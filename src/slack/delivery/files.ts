@@ -8,7 +8,6 @@ import {
   type PushServices,
 } from '../../domain/ports.ts';
 import { type RunView } from '../../domain/push-run.ts';
-import { filesComment } from '../messages/files.ts';
 import { type SentMessage } from './find-message.ts';
 
 const UPLOAD_TIMEOUT_MS = 20_000;
@@ -47,7 +46,7 @@ export async function uploadFiles(
   };
   const files: { id: string; title: string }[] = [];
   for (const { kind, format } of run.artifacts) {
-    if (kind === 'plan') continue;
+    if ((kind === 'plan') !== (notice.kind === 'plan_files')) continue;
     const artifact = await share.services.artifact(run.id, kind, format);
     if (artifact === undefined) continue;
     const title = artifact.fileName;
@@ -74,7 +73,7 @@ export async function shareFiles(
   client: WebClient,
   files: readonly { readonly id: string; readonly title: string }[],
   to: {
-    readonly run: RunView;
+    readonly comment: string;
     readonly channelId: string;
     readonly threadTs: string | null;
     readonly again: boolean;
@@ -85,7 +84,7 @@ export async function shareFiles(
   try {
     await client.files.completeUploadExternal({
       files: [first, ...rest],
-      initial_comment: filesComment(to.run),
+      initial_comment: to.comment,
       ...(to.threadTs === null
         ? { channel_id: to.channelId }
         : { channel_id: to.channelId, thread_ts: to.threadTs }),

@@ -112,6 +112,7 @@ export async function submitPush(
         ? { kind: 'now' }
         : { kind: 'batch', at: choices.at },
     idempotencyKey: keyOf(submission),
+    confirmed: true,
     channelId: choices.notify ?? metadata.channelId ?? person.slackUserId,
     ...(choices.mode === 'overwrite' ? { comment: choices.reason } : {}),
   };

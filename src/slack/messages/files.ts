@@ -15,6 +15,15 @@ export function filesComment(run: RunView): string {
   );
 }
 
+/** The sentence above the files of a plan. */
+export function planFilesComment(run: RunView): string {
+  const rows = run.artifacts.find(({ kind }) => kind === 'plan')?.rows ?? 0;
+  return messageText(
+    `The full plan of ${runName(run)} has ${count(rows, 'line')}, one for every field that would change or ` +
+      'could not be pushed.',
+  );
+}
+
 /** Said in the thread when the files could not be attached for good. */
 export function filesLost(run: RunView): Message {
   const sentence =

@@ -132,7 +132,8 @@ function calendarLine(calendar: RunCalendar): string {
 }
 
 function closingSentence(run: RunView): string {
-  if (run.artifacts.length === 0) return 'There are no report files.';
+  if (!run.artifacts.some(({ kind }) => kind === 'push_report'))
+    return 'There are no report files.';
   return reportLines(run) === 0
     ? 'The push report and the change log follow in this thread.'
     : 'The push report (what could not be pushed, and what to do) and the change log follow in this thread.';

@@ -1,6 +1,10 @@
+import { approvalsOf } from '../../domain/approval.ts';
 import { type RunView } from '../../domain/push-run.ts';
-import { count, moment, number } from '../wording.ts';
+import { count, moment, number, plainName } from '../wording.ts';
 import { courseProgress, exceptionsOf, reportLines } from './run-words.ts';
+
+/** Characters of an approver's reason in a message; the audit log has all of it. */
+const REASON_LENGTH = 500;
 
 /** What a message is told beside the run: the clock, the district's zone, the workers. */
 export interface Surroundings {
@@ -25,44 +29,94 @@ export interface Verdict {
 
 /** The run's state in words (5.3–5.5). */
 export function verdictOf(run: RunView, around: Surroundings): Verdict {
-  switch (run.state) {
-    case 'planning':
-    case 'planned':
-    case 'queued':
-      return waiting(run, around);
-    case 'awaiting_approval':
-      return {
-        emoji: 'raised_hand',
-        headline: 'Waiting for approval',
-        detail: 'Another person with the right to approve has to agree before it starts.',
-      };
-    case 'running':
-      return running(run);
-    case 'completed':
-    case 'completed_with_exceptions':
-      return completed(run);
-    case 'failed':
-      // The error is for the log and the CLI: it may hold text of the database.
-      return {
-        emoji: 'x',
-        headline: 'Failed',
-        detail: `${soFar(run)} Tell an administrator: push ${run.id} failed; the log says why.`,
-      };
-    case 'canceled':
-      return { emoji: 'no_entry_sign', headline: 'Canceled', detail: soFar(run) };
-    case 'rejected':
-      return {
-        emoji: 'no_entry_sign',
-        headline: 'Rejected',
-        detail: 'The approver said no. Nothing was pushed.',
-      };
-    case 'expired':
-      return {
-        emoji: 'hourglass',
-        headline: 'Expired',
-        detail: 'Nobody approved it in time. Nothing was pushed.',
-      };
+  return VERDICTS[run.state](run, around);
+}
+
+const VERDICTS: Readonly<
+  Record<RunView['state'], (run: RunView, around: Surroundings) => Verdict>
+> = {
+  planning: waiting,
+  planned: asking,
+  awaiting_approval: asking,
+  queued: waiting,
+  running,
+  completed,
+  completed_with_exceptions: completed,
+  failed,
+  canceled,
+  rejected,
+  expired,
+};
+
+function expired(run: RunView): Verdict {
+  return {
+    emoji: 'hourglass',
+    headline: 'Expired',
+    detail:
+      run.approval === null
+        ? `${plainName(run.requestedBy.name)} did not confirm the plan in time. Nothing was pushed.`
+        : 'Nobody approved it in time. Nothing was pushed.',
+  };
+}
+
+/** Somebody has to say yes first: the requester to the plan, or the approvers to an overwrite. */
+function asking(run: RunView, { zone }: Surroundings): Verdict {
+  const until = run.answerBy === null ? '' : ` by ${moment(run.answerBy, zone)}`;
+  if (run.state === 'planned') {
+    return {
+      emoji: 'clipboard',
+      headline: 'Planned',
+      detail: `It waits for the word of ${plainName(run.requestedBy.name)}${until}.`,
+    };
   }
+  const given = run.approval === null ? 0 : approvalsOf(run.approval).length;
+  const left = Math.max(1, (run.approval?.quorum ?? 1) - given);
+  const had = given === 0 ? '' : ` ${count(given, 'person', 'people')} approved it.`;
+  return {
+    emoji: 'raised_hand',
+    headline: 'Waiting for approval',
+    detail:
+      `${count(left, given === 0 ? 'other person' : 'more person', given === 0 ? 'other people' : 'more people')} ` +
+      `with the right to approve ${left === 1 ? 'has' : 'have'} to agree${until} before it starts.${had}`,
+  };
+}
+
+const WITHDRAWN_RIGHTS = 'Rights withdrawn: ';
+
+function failed(run: RunView): Verdict {
+  // Other errors are for the log and the CLI: they may hold text of the database.
+  const why = run.error?.startsWith(WITHDRAWN_RIGHTS) === true ? run.error : undefined;
+  return {
+    emoji: 'x',
+    headline: 'Failed',
+    detail:
+      why === undefined
+        ? `${soFar(run)} Tell an administrator: push ${run.id} failed; the log says why.`
+        : `${soFar(run)} ${plainName(why, 300)}`,
+  };
+}
+
+function canceled(run: RunView): Verdict {
+  const { endedBy } = run;
+  if (endedBy === null) return { emoji: 'no_entry_sign', headline: 'Canceled', detail: soFar(run) };
+  const isOwn = endedBy.id === run.requestedBy.id && run.startedAt === null;
+  return {
+    emoji: 'no_entry_sign',
+    headline: isOwn ? 'Withdrawn' : 'Canceled',
+    detail: `By ${plainName(endedBy.name)}. ${soFar(run)}`,
+  };
+}
+
+function rejected(run: RunView): Verdict {
+  const decision = run.approval?.decisions.findLast((one) => one.decision === 'reject');
+  const who = decision === undefined ? 'The approver' : plainName(decision.by.name);
+  const reason = decision?.reason ?? null;
+  const why = reason === null ? '.' : `: “${plainName(reason, REASON_LENGTH)}”`;
+  return {
+    emoji: 'no_entry_sign',
+    headline: 'Rejected',
+    detail: `${who} said no${why} Nothing was pushed.`,
+  };
 }
 
 function waiting(run: RunView, { now, zone, workers }: Surroundings): Verdict {

@@ -2,11 +2,12 @@ import { type Artifact, type PushServices } from '../../domain/ports.ts';
 import { type RunView } from '../../domain/push-run.ts';
 import { type InteractiveClient } from '../context.ts';
 import { sendBytes, shareFiles } from '../delivery/files.ts';
+import { filesComment } from '../messages/files.ts';
 import { subject } from '../messages/run-words.ts';
 import { messageText, safeName } from '../wording.ts';
 
 /**
- * Sends the kept files of a run to a person directly, under a message that says what they are.
+ * Sends the kept reports of a run to a person directly, under a message that says what they are.
  * @returns how many files; 0 when none is kept any more, and then nothing is sent
  * @throws UploadFailed, and what the Web API throws
  */
@@ -31,7 +32,7 @@ export async function sendReport(
   const files: { id: string; title: string }[] = [];
   for (const artifact of artifacts) files.push(await upload(client, artifact));
   await shareFiles(client, files, {
-    run,
+    comment: filesComment(run),
     channelId: posted.channel ?? userId,
     threadTs: posted.ts ?? null,
     again: false,

@@ -1,0 +1,29 @@
+import { type WebClient } from '@slack/web-api';
+import { type Logger } from 'pino';
+
+import { type NoticeBox, type PushServices } from '../../domain/ports.ts';
+import { type RunView } from '../../domain/push-run.ts';
+import { type Pace } from './pace.ts';
+import { type Poster } from './poster.ts';
+
+export interface DeliverySettings {
+  readonly client: WebClient;
+  readonly services: PushServices;
+  readonly notices: NoticeBox;
+  readonly logger: Logger;
+  /** IANA zone of the district. */
+  readonly zone: string;
+  readonly now: () => Date;
+  /** Where requests for approval are posted, beside directly to each approver. */
+  readonly approversChannel?: string | undefined;
+}
+
+export interface Sending extends DeliverySettings {
+  readonly pace: Pace;
+  readonly poster: Poster;
+  /** What each run's anchor shows, so that an edit that changes nothing is not made. */
+  readonly shown: Map<number, string>;
+}
+
+/** A run with a thread to post in. */
+export type ThreadedRun = RunView & { readonly thread: NonNullable<RunView['thread']> };

@@ -1,0 +1,171 @@
+import { type KnownBlock } from '@slack/types';
+
+import { approvalsOf, type ApprovalView, type Decision } from '../../domain/approval.ts';
+import { type RunView } from '../../domain/push-run.ts';
+import { planButtons } from '../approval/buttons.ts';
+import { LIMITS, truncate } from '../limits.ts';
+import { count, escapeMrkdwn, messageText, moment, number, plainName } from '../wording.ts';
+import { planBlocks, planMark } from './plan-message.ts';
+import { consequencesOf } from './plan-words.ts';
+import { bold, date, emoji, header, lines, mention, type Message, words } from './rich-text.ts';
+import { calendarsOf, dataOf, modeOf, runName, subject } from './run-words.ts';
+import { type Surroundings, verdictOf } from './verdict.ts';
+
+/** Characters of a reason in a message; the audit log has all of it. */
+const REASON_LENGTH = 500;
+
+/**
+ * The request for approval (5.3): who asks, why, what it does, and how far the approval is. Once
+ * decided, the same message says by whom, and has no buttons.
+ * @param difference in sentences, when an earlier plan had been approved (G20)
+ */
+export function approvalMessage(
+  run: RunView,
+  around: Surroundings,
+  difference: readonly string[] = [],
+): Message {
+  const isAsked = run.state === 'awaiting_approval';
+  const verdict = verdictOf(run, around);
+  const headline = isAsked ? 'Overwrite needs approval' : verdict.headline;
+  return {
+    text: approvalText(run, around, isAsked ? undefined : `${verdict.headline}. ${verdict.detail}`),
+    blocks: [
+      header(truncate(`${headline}: push ${run.id}`, LIMITS.header)),
+      facts(run, around.zone),
+      ...(difference.length === 0 ? [] : [lines(...differenceLines(difference))]),
+      ...planBlocks(run),
+      standing(run, around, isAsked),
+      ...(isAsked ? [planButtons(run, ['approve', 'reject', 'show', 'file'], around.now)] : []),
+    ],
+  };
+}
+
+/** Somebody approved: a reply in the run's thread, which tells the requester. */
+export function decisionMessage(run: RunView, decision: Decision): Message {
+  const { quorum = 1 } = run.approval ?? {};
+  const given = run.approval === null ? 1 : approvalsOf(run.approval).length;
+  const left = quorum - given;
+  const next =
+    left > 0
+      ? `${count(left, 'more approval is', 'more approvals are')} needed.`
+      : run.runNow
+        ? 'It starts now.'
+        : 'It starts at its scheduled time.';
+  const why = decision.reason === null ? '' : ` They say: ${quoted(decision.reason)}`;
+  const { slackUserId } = run.requestedBy;
+  return {
+    text: messageText(
+      `<@${slackUserId}> ${escapeMrkdwn(plainName(decision.by.name))} approved ${runName(run)}. ${next}${escapeMrkdwn(why)}`,
+    ),
+    blocks: [
+      lines([
+        mention(slackUserId),
+        ' ',
+        emoji('white_check_mark'),
+        ' ',
+        mention(decision.by.slackUserId),
+        bold(` approved ${runName(run)}.`),
+        ` ${next}${why}`,
+      ]),
+    ],
+  };
+}
+
+/** The time for an answer is running out: to an approver directly, or to the requester in the thread. */
+export function reminderMessage(run: RunView, around: Surroundings): Message {
+  const until = run.answerBy === null ? '' : ` by ${moment(run.answerBy, around.zone)}`;
+  const { slackUserId, name } = run.requestedBy;
+  if (run.state === 'planned') {
+    const sentence = `The plan of ${runName(run)} waits for your word${until}; then it expires.`;
+    return {
+      text: messageText(`<@${slackUserId}> ${sentence}`),
+      blocks: [
+        lines([mention(slackUserId), ' ', emoji('alarm_clock'), ` ${sentence}`]),
+        planButtons(run, ['show'], around.now),
+      ],
+    };
+  }
+  const sentence =
+    `${plainName(name)} waits for approval of ${runName(run)}, an overwrite of ${subject(run)}, ` +
+    `${calendarsOf(run)}${until}; then it expires.`;
+  return {
+    text: messageText(escapeMrkdwn(sentence)),
+    blocks: [
+      lines([emoji('alarm_clock'), ' ', bold('Reminder. '), sentence]),
+      planButtons(run, ['approve', 'reject', 'show'], around.now),
+    ],
+  };
+}
+
+/** "“We start over.”": words of a person, marked as theirs and on one line (T11). */
+export function quoted(text: string): string {
+  return `“${plainName(text, REASON_LENGTH)}”`;
+}
+
+/** "1 of 2 approvals, by Bob Baker". */
+export function progressOf(approval: ApprovalView): string {
+  const given = approvalsOf(approval);
+  const by = given.map(({ by: person }) => plainName(person.name, 40)).join(' and ');
+  return `${number(given.length)} of ${count(approval.quorum, 'approval')}${by === '' ? '' : `, by ${by}`}`;
+}
+
+function approvalText(run: RunView, around: Surroundings, ended: string | undefined): string {
+  const what = `an overwrite of ${subject(run)}, ${calendarsOf(run)}`;
+  if (ended !== undefined)
+    return messageText(escapeMrkdwn(`${ended} It was ${what}, ${runName(run)}.`));
+  const summary = run.plan?.summary ?? null;
+  const worst = summary === null ? '' : consequencesOf(summary).slice(0, 4).join(' ');
+  const until = run.answerBy === null ? '' : ` by ${moment(run.answerBy, around.zone)}`;
+  return messageText(
+    escapeMrkdwn(
+      `${plainName(run.requestedBy.name)} asks for ${what}, ${runName(run)}. ` +
+        `Reason: ${quoted(run.reason ?? '')} ${worst} Approve or reject${until}.`,
+    ),
+  );
+}
+
+function facts(run: RunView, zone: string): KnownBlock {
+  const fact = (label: string, value: string): ReturnType<typeof words>[] => [
+    bold(`${label}: `),
+    words(value),
+  ];
+  return lines(
+    fact('Course catalog', subject(run)),
+    fact('Calendars', calendarsOf(run)),
+    fact('Push Mode', modeOf(run)),
+    fact('Data', dataOf(run)),
+    [bold('When: '), run.runNow ? 'as soon as it is approved' : date(run.scheduledFor, zone)],
+    [bold('Requested by '), mention(run.requestedBy.slackUserId), ': ', quoted(run.reason ?? '')],
+  );
+}
+
+function differenceLines(difference: readonly string[]): string[][] {
+  return ['The plan changed since it was approved, so it needs a new approval.', ...difference].map(
+    (line) => [line],
+  );
+}
+
+function standing(run: RunView, around: Surroundings, isAsked: boolean): KnownBlock {
+  const { approval } = run;
+  const progress = approval === null ? '' : progressOf(approval);
+  const verdict = verdictOf(run, around);
+  if (!isAsked)
+    return lines([
+      emoji(verdict.emoji),
+      ' ',
+      bold(`${verdict.headline}.`),
+      ` ${verdict.detail}`,
+      ...decidedAt(run, around.zone),
+      ` ${progress}; ${planMark(run)}.`,
+    ]);
+  const expires =
+    run.answerBy === null ? [] : [' It expires ', date(run.answerBy, around.zone), ','];
+  return lines([`${progress}.`, ...expires, ` ${planMark(run)}.`]);
+}
+
+function decidedAt(run: RunView, zone: string): (string | ReturnType<typeof date>)[] {
+  const last = run.approval?.decisions.at(-1);
+  if (last === undefined) return [];
+  const did = last.decision === 'approve' ? 'Approved' : 'Rejected';
+  return [` ${did} by `, mention(last.by.slackUserId), ', ', date(last.at, zone), '.'];
+}

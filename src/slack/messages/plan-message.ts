@@ -1,0 +1,134 @@
+import { type KnownBlock } from '@slack/types';
+
+import { type RunView } from '../../domain/push-run.ts';
+import { planButtons, requesterActions, shortHash } from '../approval/buttons.ts';
+import { LIMITS } from '../limits.ts';
+import { count, escapeMrkdwn, messageText, moment } from '../wording.ts';
+import { consequencesOf, writesSentence } from './plan-words.ts';
+import {
+  bold,
+  bullets,
+  date,
+  emoji,
+  fittingBullets,
+  lines,
+  mention,
+  type Message,
+  sizeOf,
+} from './rich-text.ts';
+import { calendarsOf, countsByType, dataOf, modeOf, runName, subject } from './run-words.ts';
+import { type Surroundings, verdictOf } from './verdict.ts';
+
+/** Room for the lines of what a plan does, beside everything else in a message. */
+const CONSEQUENCES_JSON = 5000;
+
+/**
+ * The preview in the run's thread (G22): what would happen, and the buttons of the requester. Once
+ * answered, the same message says what became of it.
+ */
+export function planMessage(run: RunView, around: Surroundings): Message {
+  const isAsked = run.state === 'planned';
+  const { requestedBy } = run;
+  const headline = isAsked ? 'The plan is ready' : planOutcome(run, around);
+  const blocks: KnownBlock[] = [
+    lines(
+      [
+        mention(requestedBy.slackUserId),
+        ' ',
+        emoji('clipboard'),
+        ' ',
+        bold(`${headline}.`),
+        ` ${writesSentence(run)}`,
+      ],
+      [`${subject(run)}, ${calendarsOf(run)}. ${modeOf(run)}. ${dataOf(run)}.${leftOut(run)}`],
+    ),
+    ...planBlocks(run),
+    ...(isAsked
+      ? [
+          answerBy(run, around.zone),
+          planButtons(run, requesterActions(run, around.now), around.now),
+        ]
+      : []),
+  ];
+  const summary = run.plan?.summary ?? null;
+  const worst = summary === null ? '' : consequencesOf(summary).slice(0, 5).join(' ');
+  return {
+    text: messageText(
+      `<@${requestedBy.slackUserId}> ${headline}: ${runName(run)}, ${escapeMrkdwn(subject(run))}, ` +
+        `${escapeMrkdwn(calendarsOf(run))}. ${writesSentence(run)} ${escapeMrkdwn(worst)} ` +
+        (isAsked ? `${nextStep(run)} ${until(run, around.zone)}` : ''),
+    ),
+    blocks,
+  };
+}
+
+/** In place of the preview of a plan that was replaced. */
+export function replacedPlanMessage(run: RunView): Message {
+  const sentence = `This plan of ${runName(run)} was replaced by a newer one.`;
+  return { text: sentence, blocks: [lines([emoji('clipboard'), ` ${sentence}`])] };
+}
+
+/** What a plan does: consequences worst first, then the figures by kind of data. */
+export function planBlocks(run: RunView): KnownBlock[] {
+  const summary = run.plan?.summary ?? null;
+  const found = summary === null ? [] : consequencesOf(summary);
+  const consequences = found.map((line) => [line]);
+  const byType = countsByType(run.counts);
+  return [
+    ...(consequences.length === 0
+      ? []
+      : [
+          fittingBullets('What to know before you say yes', consequences, {
+            budget: CONSEQUENCES_JSON,
+            total: consequences.length,
+            rest: (left) => `${count(left, 'more point')}: see the plan.`,
+          }),
+        ]),
+    ...(byType.length === 0
+      ? []
+      : [
+          bullets(
+            'By kind of data',
+            byType.map(({ label, text }) => [bold(label), `: ${text}`]),
+          ),
+        ]),
+  ];
+}
+
+/** Whether the blocks fit a message (V1); the tables of a message are counted in. */
+export function fits(blocks: readonly KnownBlock[]): boolean {
+  return sizeOf(blocks) <= LIMITS.messageJson;
+}
+
+/** "Plan 0123456789ab": what an approver can compare. */
+export function planMark(run: RunView): string {
+  return `plan ${shortHash(run.plan?.hash ?? '')}`;
+}
+
+function planOutcome(run: RunView, around: Surroundings): string {
+  if (run.state === 'queued' || run.state === 'running') return 'The plan is confirmed';
+  if (run.state === 'awaiting_approval') return 'Approval is asked for';
+  return verdictOf(run, around).headline;
+}
+
+function answerBy(run: RunView, zone: string): KnownBlock {
+  const step = nextStep(run);
+  if (run.answerBy === null) return lines([step]);
+  return lines([`${step} Without an answer it expires `, date(run.answerBy, zone), '.']);
+}
+
+function nextStep(run: RunView): string {
+  return run.mode === 'overwrite'
+    ? 'Ask for approval, change it and plan again, or withdraw it.'
+    : 'Push it, change it and plan again, or withdraw it.';
+}
+
+function until(run: RunView, zone: string): string {
+  return run.answerBy === null ? '' : `It expires on ${moment(run.answerBy, zone)}.`;
+}
+
+function leftOut(run: RunView): string {
+  return run.leftOutCourses === 0
+    ? ''
+    : ` ${count(run.leftOutCourses, 'course is', 'courses are')} left out by hand.`;
+}
