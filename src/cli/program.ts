@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { registerAudit } from './audit.ts';
 import { type CliContext } from './context.ts';
 import { registerExport } from './export.ts';
 import { registerImport } from './import.ts';
@@ -22,5 +23,6 @@ export function createProgram(context: CliContext): Command {
   registerPush(program, context);
   registerRuns(program, context);
   registerReport(program, context);
+  registerAudit(program, context);
   return program;
 }

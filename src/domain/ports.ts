@@ -51,6 +51,8 @@ export interface SubmitRequest {
   readonly idempotencyKey: string;
   /** True skips the preview: whoever asks has seen the plan, or does not want to (a flag of the CLI). */
   readonly confirmed?: boolean;
+  /** True makes a plan to look at: the run is canceled as soon as it is planned (G22). */
+  readonly planOnly?: boolean;
   /** Where the run's thread lives; null for the CLI. */
   readonly channelId: string | null;
   readonly comment?: string;

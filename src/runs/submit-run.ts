@@ -129,6 +129,7 @@ async function recordRun(
     schedule,
     idempotencyKey,
     comment: request.comment ?? null,
+    planOnly: request.planOnly ?? false,
     channelId,
     confirmed: request.confirmed ?? false,
   });

@@ -9,6 +9,7 @@ export interface NewRun {
   readonly idempotencyKey: string;
   readonly comment: string | null;
   readonly channelId: string | null;
+  readonly planOnly: boolean;
   /** Nobody is asked about its plan, except the approvers of an overwrite. */
   readonly confirmed: boolean;
 }
@@ -35,6 +36,7 @@ export async function insertRun(tx: Db, run: NewRun): Promise<number | undefined
       run_now: schedule.kind === 'now',
       idempotency_key: run.idempotencyKey,
       comment: run.comment,
+      cancel_requested: run.planOnly,
       confirmed_at: run.confirmed ? sql<Date>`now()` : null,
       enqueued_at: sql<Date>`now()`,
     })
