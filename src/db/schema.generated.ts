@@ -366,6 +366,7 @@ export interface PushItem {
   plan_id: number;
   reason: string | null;
   result: Generated<string>;
+  row_before: Json | null;
   row_id: number | null;
   rule: string;
   scope_id: number | null;
@@ -432,6 +433,7 @@ export interface PushRun {
   claimed_by: string | null;
   comment: string | null;
   confirmed_at: Timestamp | null;
+  course_ids: ArrayType<number> | null;
   course_master_id: number | null;
   crash_count: Generated<number>;
   cross_site: boolean;
@@ -445,6 +447,7 @@ export interface PushRun {
   id: Generated<number>;
   idempotency_key: string;
   keep_until_deleted: Generated<boolean>;
+  kind: Generated<string>;
   lease_until: Timestamp | null;
   left_out_courses: Generated<ArrayType<number>>;
   mode: PushMode;
@@ -459,6 +462,7 @@ export interface PushRun {
   started_at: Timestamp | null;
   state: Generated<string>;
   to_sections: boolean;
+  undoes_run_id: number | null;
 }
 
 export interface Roster {
@@ -561,6 +565,16 @@ export interface SourceRow {
   body: Json;
   file: string;
   source_id: string;
+}
+
+export interface Subscription {
+  calendar_id: number | null;
+  catalog_id: number | null;
+  channel_id: string;
+  created_at: Generated<Timestamp>;
+  created_by: number;
+  id: Generated<number>;
+  school_id: number | null;
 }
 
 export interface SyncLink {
@@ -694,6 +708,7 @@ export interface DB {
   setup_scope: SetupScope;
   slack_outbox: SlackOutbox;
   source_row: SourceRow;
+  subscription: Subscription;
   sync_link: SyncLink;
   task_alignment: TaskAlignment;
   term: Term;

@@ -62,6 +62,11 @@ const SUCCESSES: ReadonlySet<string> = new Set([
   'UNCHANGED',
 ]);
 
+/** True of what changes a row, once it is applied. */
+export function isWriteOutcome(outcome: Outcome): boolean {
+  return (WRITE_OUTCOMES as readonly Outcome[]).includes(outcome);
+}
+
 /** Whether an item with this outcome is a line of the push report (domain.md 3.9, last line). */
 export function belongsOnPushReport(outcome: Outcome): boolean {
   return !SUCCESSES.has(outcome);
@@ -192,6 +197,18 @@ export const REASONS = {
   },
   baseline_linked: {
     text: 'Equal to the course master; now linked.',
+    whatToDo: 'Nothing to do.',
+  },
+  never_linked: {
+    text: 'It was never pushed and differs from the course master.',
+    whatToDo: 'Relink it with the values of the course master, or push in Overwrite mode.',
+  },
+  linked_by_number: {
+    text: 'The course is older than the course master of its number and was linked to it now.',
+    whatToDo: 'Nothing to do.',
+  },
+  undone: {
+    text: 'An earlier push was undone.',
     whatToDo: 'Nothing to do.',
   },
   already_gone: {

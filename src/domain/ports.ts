@@ -105,7 +105,8 @@ export type NoticeKind =
   | 'decision'
   | 'reminder'
   | 'finished'
-  | 'files';
+  | 'files'
+  | 'subscribed';
 
 /** What a notice tells beyond its kind and run. */
 export interface NoticeAbout {
@@ -115,6 +116,9 @@ export interface NoticeAbout {
   readonly slackUserId?: string;
   /** The decision it tells of. */
   readonly decisionId?: number;
+  /** The conversation of a subscriber, and the calendars that they hear of. */
+  readonly channelId?: string;
+  readonly calendarIds?: readonly number[];
 }
 
 /** A Slack message that must be sent exactly once in effect (reliability.md section 4). */

@@ -11,10 +11,12 @@ import { pushServices } from '../runs/push-services.ts';
 import { peopleAdmin } from '../runs/people-admin.ts';
 import { queueServices } from '../runs/queue-services.ts';
 import { repeat } from '../runs/repeat.ts';
+import { subscriptions } from '../runs/subscriptions.ts';
 import { createSlackApp } from '../slack/app.ts';
 import { type Running, startedParts, startOrUndo } from './running.ts';
 
 const SUBTEAMS_EVERY_MS = 300_000;
+const HOMES_EVERY_MS = 5000;
 
 /**
  * Starts the bot: it answers people in Slack, records their pushes and sends what is to be told.
@@ -54,15 +56,18 @@ export async function startBot(settings: {
       services,
       queue: queueServices(db, services),
       people: peopleAdmin(db),
+      subscriptions: subscriptions(db),
       notices: noticeBox(db),
       features: FEATURES,
       logger,
     });
     started.push('Slack', () => app.stop());
     const { port } = await app.start();
-    const everyMs = SUBTEAMS_EVERY_MS;
-    const task = (): Promise<void> => app.syncSubteams();
-    started.push('groups from Slack', repeat({ name: 'groups from Slack', everyMs, logger, task }));
+    const every = (name: string, everyMs: number, task: () => Promise<void>): void => {
+      started.push(name, repeat({ name, everyMs, logger, task }));
+    };
+    every('groups from Slack', SUBTEAMS_EVERY_MS, () => app.syncSubteams());
+    every('Home tabs', HOMES_EVERY_MS, () => app.refreshHomes());
     return { port, stop: () => started.stop() };
   });
 }

@@ -2,6 +2,7 @@ import { type Db } from '../db/database.ts';
 import { listApprovers } from '../db/queries/approvals.ts';
 import { hasPlanFiles } from '../db/queries/artifacts.ts';
 import { askForNotice, refreshNotices } from '../db/queries/notices.ts';
+import { readSubscribers } from '../db/queries/subscriptions.ts';
 import { type NamedPerson } from '../domain/approval.ts';
 
 /** Slack takes about one edit a second per channel; a reader needs fewer. */
@@ -17,11 +18,13 @@ export async function announceProgress(tx: Db, runId: number): Promise<void> {
   await askForNotice(tx, { runId, kind: 'progress', again: { everyMs: PROGRESS_EVERY_MS } });
 }
 
-/** The result in the thread and its files, each once. Call in the transaction that ends the run. */
+/** The result in the thread and its files, and the result to every subscriber, each once. Call in the transaction that ends the run. */
 export async function announceEnd(tx: Db, run: { id: number; withFiles: boolean }): Promise<void> {
   await announceAnswer(tx, run.id);
   await askForNotice(tx, { runId: run.id, kind: 'finished' });
   if (run.withFiles) await askForNotice(tx, { runId: run.id, kind: 'files' });
+  for (const about of await readSubscribers(tx, run.id))
+    await askForNotice(tx, { runId: run.id, kind: 'subscribed', part: about.channelId, about });
 }
 
 /** A plan is ready for its requester: a reply with the preview, and the plan's files once. */

@@ -9,6 +9,7 @@ import { backgroundClient, interactiveOptions, slackLogger } from './api.ts';
 import { registerErrors } from './app-errors.ts';
 import { connectionTo } from './connection.ts';
 import { type SlackContext } from './context.ts';
+import { type Subscriptions } from '../domain/subscriptions.ts';
 import { type Features } from './features.ts';
 import { registerGate } from './gate.ts';
 import { registerForm } from './listeners/form.ts';
@@ -17,7 +18,9 @@ import { registerWaysIn } from './listeners/ways-in.ts';
 import { createNotifier } from './notify.ts';
 import { registerPeople } from './people/listeners.ts';
 import { syncSubteams } from './people/subteams.ts';
+import { homeWatch, type HomeWatch, registerHome } from './home/listeners.ts';
 import { profiles } from './profiles.ts';
+import { registerSubscriptions } from './subscriptions/listeners.ts';
 import { registerQueue } from './queue/listeners.ts';
 
 export interface SlackAppSettings {
@@ -36,6 +39,7 @@ export interface SlackAppSettings {
   readonly services: PushServices;
   readonly queue: QueueServices;
   readonly people: PeopleAdmin;
+  readonly subscriptions: Subscriptions;
   readonly notices: NoticeBox;
   readonly features: Features;
   readonly logger: Logger;
@@ -45,6 +49,8 @@ export interface SlackAppSettings {
 export interface SlackApp {
   /** @throws Error when Slack does not accept the token or the port is taken */
   start(): Promise<{ port: number }>;
+  /** Publishes the Home tabs that would look different now. */
+  refreshHomes(): Promise<void>;
   /** Brings the groups that Slack user groups fill up to date with Slack. */
   syncSubteams(): Promise<void>;
   /** Takes no more requests, lets those under way and the notice being sent finish. */
@@ -80,10 +86,11 @@ export function createSlackApp(settings: SlackAppSettings): SlackApp {
   const isOurs = (teamId: string): boolean =>
     allowed === undefined ? teamId === self?.teamId : allowed.includes(teamId);
   registerGate(app, { isOurs, logger, now });
-  registerListeners(app, {
+  const home = registerListeners(app, {
     services,
     queue: settings.queue,
     people: settings.people,
+    subscriptions: settings.subscriptions,
     features,
     profiles: profiles({ zone, logger, now }),
     logger,
@@ -100,6 +107,7 @@ export function createSlackApp(settings: SlackAppSettings): SlackApp {
       logger.info({ port, team: self.teamId }, 'connected to Slack');
       return { port };
     },
+    refreshHomes: () => home.refresh(client),
     syncSubteams: () =>
       syncSubteams({ client, people: settings.people, teamId: self?.teamId ?? '', logger }),
     stop: async () => {
@@ -121,10 +129,14 @@ async function signIn(client: WebClient): Promise<Identity> {
 }
 
 /** Everything the app listens to; the manifest is compared with it. */
-export function registerListeners(app: App, context: SlackContext): void {
+export function registerListeners(app: App, context: SlackContext): HomeWatch {
   registerWaysIn(app, context);
   registerForm(app, context);
   registerOptions(app, context);
   registerQueue(app, context);
   registerPeople(app, context);
+  registerSubscriptions(app, context);
+  const watch = homeWatch(context);
+  registerHome(app, context, watch);
+  return watch;
 }

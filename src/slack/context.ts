@@ -6,6 +6,7 @@ import { type Logger } from 'pino';
 import { type PeopleAdmin } from '../domain/people-admin.ts';
 import { type PushServices } from '../domain/ports.ts';
 import { type QueueServices } from '../domain/queue-list.ts';
+import { type Subscriptions } from '../domain/subscriptions.ts';
 import { type Features } from './features.ts';
 import { type Profiles } from './profiles.ts';
 
@@ -14,6 +15,7 @@ export interface SlackContext {
   readonly services: PushServices;
   readonly queue: QueueServices;
   readonly people: PeopleAdmin;
+  readonly subscriptions: Subscriptions;
   readonly features: Features;
   readonly profiles: Profiles;
   readonly logger: Logger;

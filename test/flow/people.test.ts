@@ -9,7 +9,7 @@ import { buildPushDistrict, type PushDistrict } from '../support/push-district.t
 import { startWorkspace } from '../support/slack-bot.ts';
 import { pino } from 'pino';
 import { createSlackApp, type SlackApp } from '../../src/slack/app.ts';
-import { memoryQueue } from '../support/memory-services.ts';
+import { memoryQueue, memorySubscriptions } from '../support/memory-services.ts';
 import { until } from '../support/until.ts';
 
 const ALICE = 'U1';
@@ -45,6 +45,7 @@ describe('People and rights in Slack (domain.md section 6)', () => {
       services: district.services,
       queue: memoryQueue(),
       people: peopleAdmin(district.db),
+      subscriptions: memorySubscriptions(),
       notices: noticeBox(district.db),
     });
     const { port } = await app.start();

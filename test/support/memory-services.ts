@@ -13,6 +13,7 @@ import { type PeopleAdmin } from '../../src/domain/people-admin.ts';
 import { DATA_TYPES, type DataType } from '../../src/domain/push-options.ts';
 import { type QueueServices } from '../../src/domain/queue-list.ts';
 import { type RunView } from '../../src/domain/push-run.ts';
+import { type Subscriptions } from '../../src/domain/subscriptions.ts';
 import { type Rights, type Tool, TOOLS } from '../../src/domain/rights.ts';
 
 /** All rights on all tools. */
@@ -250,5 +251,15 @@ export function memoryPeople(): PeopleAdmin {
     saveGroup: () => Promise.resolve(1),
     subteams: () => Promise.resolve([]),
     syncSubteam: () => Promise.resolve(),
+  };
+}
+
+/** No subscription, for tests of other parts. */
+export function memorySubscriptions(): Subscriptions {
+  return {
+    list: () => Promise.resolve([]),
+    subjects: () => Promise.resolve([]),
+    add: ({ subject }) => Promise.resolve({ ...subject, name: '' }),
+    remove: () => Promise.resolve(),
   };
 }

@@ -2,7 +2,7 @@ import { pino } from 'pino';
 
 import { type SlackStandIn, type StandInOptions } from '../../playground/slack-standin/contract.ts';
 import { startSlackStandIn } from '../../playground/slack-standin/start.ts';
-import { memoryPeople, memoryQueue } from './memory-services.ts';
+import { memoryPeople, memoryQueue, memorySubscriptions } from './memory-services.ts';
 import { createSlackApp, type SlackAppSettings } from '../../src/slack/app.ts';
 import { appManifest } from '../../src/slack/manifest/manifest.ts';
 
@@ -30,6 +30,7 @@ export async function startBot(
     port: 0,
     queue: memoryQueue(),
     people: memoryPeople(),
+    subscriptions: memorySubscriptions(),
     features: { overwrite: false, sections: false, crossSite: false },
     logger: pino({ level: 'silent' }),
     timeZone: 'America/Chicago',

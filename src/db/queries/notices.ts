@@ -9,7 +9,7 @@ import { type Db } from '../database.ts';
 
 /**
  * Asks for a message about a run, in the transaction of what it tells of. A run without a thread gets
- * none, except for those to approvers. One row per run, kind and `part`: a message already waiting is
+ * none, except for those to approvers and subscribers. One row per run, kind and `part`: a message already waiting is
  * not doubled, one that was sent is made due again, at most every `everyMs` (progress edits the same
  * message).
  */
@@ -46,7 +46,7 @@ export async function refreshNotices(
 
 /** Notices that do not go into the run's thread. */
 function goesElsewhere(kind: NoticeKind): boolean {
-  return kind === 'approval' || kind === 'reminder';
+  return kind === 'approval' || kind === 'reminder' || kind === 'subscribed';
 }
 
 /**
@@ -120,7 +120,7 @@ async function claimNotices(db: Db, limit: number): Promise<Notice[]> {
         and not exists (
           select 1 from slack_outbox first where first.run_id = o.run_id
             and first.state in ('pending', 'unknown')
-            and (first.kind = 'anchor' and o.kind not in ('anchor', 'approval', 'reminder')
+            and (first.kind = 'anchor' and o.kind not in ('anchor', 'approval', 'reminder', 'subscribed')
               or first.kind = 'finished' and o.kind = 'files'
               or first.kind = 'plan' and o.kind = 'plan_files'))
       order by o.not_before, o.id

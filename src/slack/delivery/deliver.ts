@@ -10,6 +10,7 @@ import { findMessage, type Place, type SentMessage } from './find-message.ts';
 import { createPace, type Pace } from './pace.ts';
 import { createPoster, type Draft, type Posted } from './poster.ts';
 import { type DeliverySettings, type Sending, type ThreadedRun } from './sending.ts';
+import { sendToSubscriber } from './subscribers.ts';
 import { codeOf, troubleOf } from './trouble.ts';
 
 const MOST_SHOWN = 500;
@@ -34,6 +35,7 @@ export function createDelivery(settings: DeliverySettings): Delivery {
       if (run === undefined) await settings.notices.drop(notice.id, 'there is no such run');
       else if (notice.kind === 'approval') await sendApproval(delivery, run, notice);
       else if (notice.kind === 'reminder') await sendReminder(delivery, run, notice);
+      else if (notice.kind === 'subscribed') await sendToSubscriber(delivery, run, notice);
       else if (isThreaded(run)) await SENDERS[notice.kind](delivery, run, notice);
       else await settings.notices.drop(notice.id, 'the run has no thread');
     },
@@ -43,7 +45,7 @@ export function createDelivery(settings: DeliverySettings): Delivery {
 
 const SENDERS: Readonly<
   Record<
-    Exclude<Notice['kind'], 'approval' | 'reminder'>,
+    Exclude<Notice['kind'], 'approval' | 'reminder' | 'subscribed'>,
     (delivery: Sending, run: ThreadedRun, notice: Notice) => Promise<void>
   >
 > = {

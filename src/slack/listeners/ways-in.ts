@@ -4,6 +4,7 @@ import { type SlackContext } from '../context.ts';
 import { helpAnswer, OPEN_FORM_ACTION, unknownWordAnswer } from '../messages/answers.ts';
 import { type Message } from '../messages/rich-text.ts';
 import { openPeople } from '../people/listeners.ts';
+import { openSubscriptions } from '../subscriptions/listeners.ts';
 import { openQueue, openRun } from '../queue/open.ts';
 import { openForm, type Opening } from './open-form.ts';
 
@@ -16,6 +17,7 @@ export type Asked =
   | { readonly kind: 'form'; readonly words: string }
   | { readonly kind: 'queue'; readonly mine: boolean }
   | { readonly kind: 'people' }
+  | { readonly kind: 'notify'; readonly words: string }
   | { readonly kind: 'show' | 'cancel'; readonly runId: number }
   | { readonly kind: 'unknown'; readonly word: string };
 
@@ -33,6 +35,8 @@ export function parseCommand(text: string): Asked {
       return { kind: 'queue', mine: rest[0]?.toLowerCase() === 'mine' };
     case 'people':
       return { kind: 'people' };
+    case 'notify':
+      return { kind: 'notify', words: rest.join(' ') };
     case 'show':
       return aboutRun('show', rest[0]);
     case 'cancel':
@@ -62,6 +66,7 @@ export function registerWaysIn(app: App, context: SlackContext): void {
       case 'form':
       case 'queue':
       case 'people':
+      case 'notify':
       case 'show':
       case 'cancel':
         await ack();
@@ -119,6 +124,8 @@ function openAsked(
       return openQueue(context, opening, asked.mine);
     case 'people':
       return openPeople(context, opening);
+    case 'notify':
+      return openSubscriptions(context, opening, asked.words);
     case 'show':
     case 'cancel':
       return openRun(context, opening, asked);

@@ -67,6 +67,10 @@ export interface SlackManifest {
       readonly request_url?: string;
       readonly message_menu_options_url?: string;
     };
+    readonly event_subscriptions: {
+      readonly request_url?: string;
+      readonly bot_events: readonly string[];
+    };
     readonly org_deploy_enabled: boolean;
     readonly socket_mode_enabled: boolean;
     readonly token_rotation_enabled: boolean;
@@ -93,7 +97,7 @@ export function appManifest(mode: ManifestMode, baseUrl = 'https://example.com')
     },
     features: {
       app_home: {
-        home_tab_enabled: false,
+        home_tab_enabled: true,
         messages_tab_enabled: true,
         messages_tab_read_only_enabled: true,
       },
@@ -111,7 +115,7 @@ export function appManifest(mode: ManifestMode, baseUrl = 'https://example.com')
           command: COMMAND,
           ...(isHttp ? { url } : {}),
           description: 'Push a course catalog to its linked courses',
-          usage_hint: '[new · queue · show 1042 · cancel 1042 · people · help]',
+          usage_hint: '[new · queue · show 1042 · cancel 1042 · notify · people · help]',
           should_escape: false,
         },
       ],
@@ -121,6 +125,10 @@ export function appManifest(mode: ManifestMode, baseUrl = 'https://example.com')
       interactivity: {
         is_enabled: true,
         ...(isHttp ? { request_url: url, message_menu_options_url: url } : {}),
+      },
+      event_subscriptions: {
+        ...(isHttp ? { request_url: url } : {}),
+        bot_events: ['app_home_opened'],
       },
       org_deploy_enabled: false,
       socket_mode_enabled: !isHttp,

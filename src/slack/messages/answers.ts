@@ -12,6 +12,7 @@ export const COMMAND_WORDS = [
   { word: 'queue', does: 'lists what is queued, running and done; `queue mine` your own' },
   { word: 'show', does: 'and a number, as in `show 1042`, shows one push' },
   { word: 'cancel', does: 'and a number cancels a push, after asking' },
+  { word: 'notify', does: 'chooses who hears of pushes on a school, a calendar or a catalog' },
   { word: 'people', does: 'shows people, groups and rights, to whoever may see them' },
   { word: 'help', does: 'shows this' },
 ] as const;

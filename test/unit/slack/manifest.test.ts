@@ -21,6 +21,7 @@ import {
   memoryPeople,
   memoryQueue,
   memoryServices,
+  memorySubscriptions,
 } from '../../support/memory-services.ts';
 
 const SLACK_SOURCES = 'src/slack';
@@ -39,6 +40,7 @@ const SCOPES_OF: Readonly<Record<string, readonly string[]>> = {
   'usergroups.users.list': ['usergroups:read'],
   'users.info': ['users:read'],
   'views.open': [],
+  'views.publish': [],
   'views.push': [],
   'views.update': [],
 };
@@ -147,6 +149,7 @@ function registered(): string[] {
     services: memoryServices(memoryDistrict()),
     queue: memoryQueue(),
     people: memoryPeople(),
+    subscriptions: memorySubscriptions(),
     features: { overwrite: false, sections: false, crossSite: false },
     profiles: () => Promise.resolve({ zone: 'UTC', isFullMember: true }),
     logger,
@@ -183,8 +186,9 @@ describe('The manifest', () => {
           `shortcut ${JSON.stringify({ callback_id: id, type: 'shortcut' })}`,
       ),
     );
-    expect(noted.filter((one) => one.startsWith('event '))).toEqual([]);
-    expect(manifest.settings).not.toHaveProperty('event_subscriptions');
+    expect(noted.filter((one) => one.startsWith('event '))).toEqual(
+      manifest.settings.event_subscriptions.bot_events.map((event) => `event ${event}`),
+    );
   });
 
   it('switches interactivity on, and names where menus ask for options, since the code does (F18)', () => {
@@ -206,7 +210,7 @@ describe('The manifest', () => {
 
   it('puts the given address into every place of the HTTP variant', () => {
     const text = JSON.stringify(appManifest('http', 'https://push.example.org/'));
-    expect(text.match(/https:\/\/push\.example\.org\/slack\/events/g)).toHaveLength(3);
+    expect(text.match(/https:\/\/push\.example\.org\/slack\/events/g)).toHaveLength(4);
     expect(text).not.toContain('example.com');
   });
 

@@ -1,0 +1,130 @@
+import { type KnownBlock, type ModalView } from '@slack/types';
+
+import { SUBJECT_KINDS, type SubjectKind, type Subscription } from '../../domain/subscriptions.ts';
+import { alert, choice, note, plainText, radio } from '../form/fields.ts';
+import { count, escapeMrkdwn, plainName, safeName } from '../wording.ts';
+
+/** callback_id of the modal. */
+export const SUBSCRIPTIONS = 'subscriptions';
+
+/** action_ids; the subject's carries its kind, so that a choice of another kind is dropped (F14). */
+export const FIELD = {
+  kind: 'subscription_kind',
+  where: 'subscription_where',
+} as const;
+export const subjectField = (kind: SubjectKind): string => `subscription_subject~${kind}`;
+export const SUBJECT_FIELDS = SUBJECT_KINDS.map(subjectField);
+export const removeButton = (id: number): string => `subscription_remove~${id}`;
+export const REMOVE = /^subscription_remove~(\d{1,15})$/;
+
+const MOST = 80;
+
+export const KIND_WORDS: Readonly<Record<SubjectKind, string>> = {
+  school: 'School',
+  calendar: 'Calendar',
+  catalog: 'Course catalog',
+};
+
+export interface SubscriptionModel {
+  readonly subscriptions: readonly Subscription[];
+  readonly kind: SubjectKind;
+  /** The conversation the command was given in; null from elsewhere. */
+  readonly channelId: string | null;
+  /** Chosen already, when the words of the command named one. */
+  readonly chosen?: { readonly id: number; readonly name: string };
+  readonly said?: string;
+}
+
+/** What is subscribed to, and one more to add. Pure. */
+export function subscriptionsView(model: SubscriptionModel): ModalView {
+  const { kind, chosen, said } = model;
+  return {
+    type: 'modal',
+    callback_id: SUBSCRIPTIONS,
+    title: plainText('Who hears of pushes'),
+    submit: plainText('Subscribe'),
+    close: plainText('Close'),
+    private_metadata: JSON.stringify({ channelId: model.channelId }),
+    blocks: [
+      ...(said === undefined ? [] : [alert('info', said)]),
+      note(
+        'When a push ends, its result on these calendars is posted: completed, with exceptions, failed or canceled.',
+      ),
+      {
+        type: 'input',
+        block_id: FIELD.kind,
+        dispatch_action: true,
+        label: plainText('Every push on a'),
+        element: radio(
+          FIELD.kind,
+          SUBJECT_KINDS.map((one) => choice(one, KIND_WORDS[one])),
+          SUBJECT_KINDS.indexOf(kind),
+        ),
+      },
+      {
+        type: 'input',
+        block_id: subjectField(kind),
+        label: plainText(KIND_WORDS[kind]),
+        element: {
+          type: 'external_select',
+          action_id: subjectField(kind),
+          min_query_length: 0,
+          placeholder: plainText('Type a part of its name'),
+          ...(chosen === undefined
+            ? {}
+            : { initial_option: choice(String(chosen.id), chosen.name) }),
+        },
+      },
+      {
+        type: 'input',
+        block_id: FIELD.where,
+        label: plainText('Tell'),
+        hint: plainText('A channel, or yourself for direct messages.'),
+        element: {
+          type: 'conversations_select',
+          action_id: FIELD.where,
+          default_to_current_conversation: true,
+          filter: { exclude_external_shared_channels: true, exclude_bot_users: true },
+        },
+      },
+      { type: 'divider' },
+      ...rows(model.subscriptions),
+    ],
+  };
+}
+
+function rows(subscriptions: readonly Subscription[]): KnownBlock[] {
+  if (subscriptions.length === 0)
+    return [note('No subscription of yours, or of this channel, yet.')];
+  const left = subscriptions.length - MOST;
+  return [
+    ...subscriptions.slice(0, MOST).map(row),
+    ...(left > 0 ? [note(`${count(left, 'more subscription')}.`)] : []),
+  ];
+}
+
+function row({ id, channelId, subject, createdBy }: Subscription): KnownBlock {
+  return {
+    type: 'section',
+    text: {
+      type: 'mrkdwn',
+      text: `*${KIND_WORDS[subject.kind]} ${safeName(subject.name)}* → ${placeOf(channelId)}, by ${safeName(createdBy)}`,
+    },
+    accessory: { type: 'button', action_id: removeButton(id), text: plainText('Remove') },
+  };
+}
+
+function placeOf(channelId: string): string {
+  if (/^[CG][A-Z0-9]+$/.test(channelId)) return `<#${channelId}>`;
+  return /^[UW][A-Z0-9]+$/.test(channelId) ? `<@${channelId}>` : 'a direct message';
+}
+
+/** "School Harrison High is subscribed." */
+export function subscribedSentence(kind: SubjectKind, name: string): string {
+  return `Every push on ${KIND_WORDS[kind].toLowerCase()} ${plainName(name)} will be told.`;
+}
+
+/** One line of the Home tab. Plain text. */
+export function subscriptionLine({ subject }: Subscription): string {
+  return escapeMrkdwn(`${KIND_WORDS[subject.kind]} ${plainName(subject.name)}`);
+}
