@@ -1,18 +1,12 @@
-import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { apply, buildHighSchool, type HighSchool } from '../support/high-school.ts';
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { apply, type HighSchool } from '../support/high-school.ts';
+import { useWorld } from '../support/world.ts';
 
-const databases: TestDatabase[] = [];
+const world = useWorld();
 let school: HighSchool;
 
-beforeEach(async () => {
-  const database = await createTestDatabase();
-  databases.push(database);
-  school = await buildHighSchool(database.db);
-});
-
-afterAll(async () => {
-  for (const database of databases) await database.drop();
+beforeAll(() => {
+  school = world.school;
 });
 
 const scope = (course: number): string =>
