@@ -114,9 +114,21 @@ export interface QueueLook {
   readonly keepUntilDeleted: boolean;
 }
 
+/** A push of another that waits for this person's decision. */
+export interface WaitingForApproval {
+  readonly runId: number;
+  readonly catalog: string;
+  readonly year: string;
+  readonly calendarIds: readonly number[];
+  readonly requestedBy: string;
+  readonly answerBy: Date | null;
+}
+
 /** What a person does with runs of the queue. Refusals are thrown as PushRefused. */
 export interface QueueServices {
   list(query: QueueQuery): Promise<QueuePage>;
+  /** What waits for the person's approval, the shortest time first. */
+  toApprove(person: Person): Promise<readonly WaitingForApproval[]>;
   /** What the person may do with one run; undefined when they may not see it. */
   look(request: { person: Person; runId: number }): Promise<QueueLook | undefined>;
   /** At once while nobody works on it, else after the current batch (B04). */

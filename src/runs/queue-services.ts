@@ -1,4 +1,4 @@
-import { listJobs } from '../db/queries/run-list.ts';
+import { listJobs, listUndecided } from '../db/queries/run-list.ts';
 import { type Db } from '../db/database.ts';
 import { recordAudit } from '../db/queries/audit.ts';
 import {
@@ -10,6 +10,7 @@ import {
   readWishes,
   rescheduleRun,
 } from '../db/queries/queue-changes.ts';
+import { missingForApproval } from '../domain/approval.ts';
 import { PushRefused } from '../domain/errors.ts';
 import { type Person, type PushServices } from '../domain/ports.ts';
 import {
@@ -28,6 +29,10 @@ import { announceProgress } from './notices.ts';
 export function queueServices(db: Db, settings: Pick<PushServices, 'submit'>): QueueServices {
   return {
     list: (query) => listPage(db, query),
+    toApprove: async (person) =>
+      (await listUndecided(db, person.id)).filter(
+        ({ calendarIds }) => missingForApproval(person.rights, calendarIds).length === 0,
+      ),
     look: async ({ person, runId }) => {
       const run = await findQueuedRun(db, runId);
       if (run === undefined || !maySee(person, run)) return undefined;
@@ -67,8 +72,13 @@ function managed(person: Person, run: QueuedRun): ManagedRun {
   return { state: run.state, isOwn: run.requestedBy === person.id, hasReport: run.hasReport };
 }
 
-function maySee(person: Person, run: QueuedRun): boolean {
-  return run.requestedBy === person.id || holds(person.rights, 'batch_queue_admin', 'read');
+/** One's own, everybody's with the admin right, and what an approver is asked about. */
+function maySee({ id, rights }: Person, run: QueuedRun): boolean {
+  return (
+    run.requestedBy === id ||
+    holds(rights, 'batch_queue_admin', 'read') ||
+    (run.state === 'awaiting_approval' && holds(rights, 'push_all_course_masters.approve', 'write'))
+  );
 }
 
 interface Change {

@@ -230,6 +230,7 @@ export function memoryQueue(): QueueServices {
   const nothing = (): Promise<void> => Promise.resolve();
   return {
     list: () => Promise.resolve({ rows: [], more: false, maySeeAll: false }),
+    toApprove: () => Promise.resolve([]),
     look: () => Promise.resolve(undefined),
     cancel: () => Promise.resolve('canceled'),
     repeat: () => Promise.resolve(1),

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { type QueueRow } from '../../domain/queue-list.ts';
+import { type QueueRow, type WaitingForApproval } from '../../domain/queue-list.ts';
 import { type PushNeeds } from '../../domain/rights.ts';
 import { type Db } from '../database.ts';
 
@@ -37,7 +37,10 @@ export async function listJobs(db: Db, filter: RunFilter): Promise<ListedJob[]> 
     select r.id as "runId", k.id as "calendarId", r.scheduled_for as "scheduledFor", c.name as catalog, k.name as calendar,
       r.state as "runState", j.status, r.mode, r.to_sections as "toSections",
       r.cross_site as "crossSite", r.data_types::text[] as "dataTypes", y.label as year,
-      r.requested_by as "requestedById", u.display_name as "requestedBy", null::text as "approvedBy",
+      r.requested_by as "requestedById", u.display_name as "requestedBy", (select string_agg(a.display_name, ', ' order by a.display_name) from push_approval p
+        join app_user a on a.id = p.approver_id
+        where p.run_id = r.id and p.plan_hash = r.approved_plan_hash and p.decision = 'approve')
+        as "approvedBy",
       j.courses_total as "coursesTotal", j.courses_done as "coursesDone", j.exceptions,
       r.high_priority as "highPriority", r.keep_until_deleted as "keepUntilDeleted",
       exists (select 1 from push_artifact a where a.run_id = r.id and a.kind = 'push_report')
@@ -53,6 +56,24 @@ export async function listJobs(db: Db, filter: RunFilter): Promise<ListedJob[]> 
       and (${filter.requestedBy}::bigint is null or r.requested_by = ${filter.requestedBy}::bigint)
     order by r.scheduled_for desc, r.id desc, k.name
     limit ${filter.limit} offset ${filter.skip ?? 0}`.execute(db);
+  return rows;
+}
+
+/** Overwrites that wait for a decision that this person has not made yet; rights are asked apart. */
+export async function listUndecided(db: Db, personId: number): Promise<WaitingForApproval[]> {
+  const { rows } = await sql<WaitingForApproval>`
+    select r.id as "runId", c.name as catalog, y.label as year, u.display_name as "requestedBy",
+      r.answer_by as "answerBy", j.ids as "calendarIds"
+    from push_run r
+    join course_catalog c on c.id = r.catalog_id
+    join school_year y on y.id = r.school_year_id
+    join app_user u on u.id = r.requested_by
+    cross join lateral (
+      select array_agg(calendar_id) as ids from push_job where run_id = r.id) j
+    where r.state = 'awaiting_approval' and r.requested_by <> ${personId}
+      and not exists (select 1 from push_approval p
+        where p.run_id = r.id and p.plan_id = r.plan_id and p.approver_id = ${personId})
+    order by r.answer_by nulls last, r.id`.execute(db);
   return rows;
 }
 
