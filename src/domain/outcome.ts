@@ -94,8 +94,8 @@ export const REASONS = {
     whatToDo: 'Relink the course in Course Status, or push in Overwrite mode.',
   },
   other_catalog: {
-    text: 'The course was pushed from a course master of another catalog.',
-    whatToDo: 'Push from that catalog, or relink the course in Course Status.',
+    text: 'The course was pushed from a course master that is not part of this push.',
+    whatToDo: 'Push from that course master, or relink the course in Course Status.',
   },
   local_same_key: {
     text: 'The school or teacher has its own item here.',

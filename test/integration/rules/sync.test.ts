@@ -93,6 +93,20 @@ describe('Given an item that was pushed', () => {
   );
 });
 
+describe('Given a course that names another master than the one it was pushed from', () => {
+  it.each(['push_locked', 'overwrite'] as const)(
+    'Push to Courses on the master that it names leaves it to the other (%s, S02, G03)',
+    async (mode) => {
+      await world.run(`update course set course_master_id = 2 where id = 1`);
+      const pushed = await world.push({ ...LOCKED, mode, master: 2 });
+      expect(pushed.items.filter((item) => item.course === '1010')).toMatchObject([
+        { key: 'link', outcome: 'FAILED_DESYNCED', reason: 'other_catalog' },
+      ]);
+      expect(pushed.changed).toEqual({});
+    },
+  );
+});
+
 describe('Given one broken link at a course, in locked mode', () => {
   it('its whole type is left alone there, with a line for each broken item and none for the others (S05)', async () => {
     await world.edit('1010', 'cat:Tests', { weight: 1 });
