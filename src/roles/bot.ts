@@ -12,11 +12,13 @@ import { peopleAdmin } from '../runs/people-admin.ts';
 import { queueServices } from '../runs/queue-services.ts';
 import { repeat } from '../runs/repeat.ts';
 import { subscriptions } from '../runs/subscriptions.ts';
+import { tellWaiting } from '../runs/tell-waiting.ts';
 import { createSlackApp } from '../slack/app.ts';
 import { type Running, startedParts, startOrUndo } from './running.ts';
 
 const SUBTEAMS_EVERY_MS = 300_000;
 const HOMES_EVERY_MS = 5000;
+const WAITING_EVERY_MS = 10_000;
 
 /**
  * Starts the bot: it answers people in Slack, records their pushes and sends what is to be told.
@@ -47,6 +49,7 @@ export async function startBot(settings: {
       features: FEATURES,
       enqueue: (wakeUp) => producer.enqueue(wakeUp),
       logger,
+      policy: config.policy,
     });
     const app = createSlackApp({
       ...config,
@@ -67,6 +70,7 @@ export async function startBot(settings: {
       started.push(name, repeat({ name, everyMs, logger, task }));
     };
     every('groups from Slack', SUBTEAMS_EVERY_MS, () => app.syncSubteams());
+    every('waiting pushes', WAITING_EVERY_MS, tellWaiting(db));
     every('Home tabs', HOMES_EVERY_MS, () => app.refreshHomes());
     return { port, stop: () => started.stop() };
   });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import {
   type Fault,
@@ -7,6 +7,7 @@ import {
 } from '../../playground/slack-standin/contract.ts';
 import { noticeBox } from '../../src/db/queries/notices.ts';
 import { type NoticeBox } from '../../src/domain/ports.ts';
+import { tellWaiting } from '../../src/runs/tell-waiting.ts';
 import { writeReports } from '../../src/runs/write-reports.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { buildPushDistrict, type PushDistrict } from '../support/push-district.ts';
@@ -28,7 +29,30 @@ interface Scene {
   readonly states: () => Promise<{ kind: string; state: string }[]>;
 }
 
-/** Runs the test in a scene of its own, so that the tests of this file may run at once. */
+const AT_ONCE = 6;
+const waiting: (() => Promise<void>)[] = [];
+const outcomes = new Map<string, PromiseSettledResult<void>>();
+
+/** A test in a scene of its own. All begin before the first one is judged: each mostly waits for Slack. */
+function scene(name: string, test: (scene: Scene) => Promise<void>): void {
+  waiting.push(async () => {
+    const [outcome] = await Promise.allSettled([inScene(test)]);
+    outcomes.set(name, outcome);
+  });
+  it.each([name])('%s', () => {
+    const outcome = outcomes.get(name);
+    if (outcome?.status === 'rejected') throw outcome.reason;
+    expect(outcome?.status).toBe('fulfilled');
+  });
+}
+
+beforeAll(async () => {
+  const next = async (): Promise<void> => {
+    for (let run = waiting.shift(); run !== undefined; run = waiting.shift()) await run();
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, next));
+}, 240_000);
+
 async function inScene(test: (scene: Scene) => Promise<void>): Promise<void> {
   const database = await createTestDatabase();
   const district = await buildPushDistrict(database.db);
@@ -111,7 +135,7 @@ const POST = 'chat.postMessage';
 const SHARE = 'files.completeUploadExternal';
 
 describe('Given a finished push, when Slack has a bad day', () => {
-  it.concurrent.each<BadDay>([
+  const badDays: readonly BadDay[] = [
     { slack: 'asks to wait (F28)', method: POST, fault: LIMITED, times: 2 },
     { slack: 'breaks before it posts', method: POST, fault: BROKEN, times: 2 },
     { slack: 'posts, but its answer is lost', method: POST, fault: LOST, times: 2 },
@@ -125,19 +149,21 @@ describe('Given a finished push, when Slack has a bad day', () => {
     },
     { slack: 'shares the files, but its answer is lost', method: SHARE, fault: LOST, times: 1 },
     { slack: 'breaks before it shares the files', method: SHARE, fault: BROKEN, times: 2 },
-  ])('$slack: every message arrives, and arrives once', ({ method, fault, times }) =>
-    inScene(async ({ push, slack, startSender, settled, states }) => {
-      await push();
-      slack.faults.next(method, fault, times);
-      await startSender();
-      await settled();
-      expectWholeThread(slack.messages(CHANNEL));
-      expect((await states()).every(({ state }) => state === 'sent')).toBe(true);
-    }),
-  );
+  ];
+  for (const { slack: what, method, fault, times } of badDays) {
+    scene(`${what}: every message arrives, and arrives once`, async (at) => {
+      await at.push();
+      at.slack.faults.next(method, fault, times);
+      await at.startSender();
+      await at.settled();
+      expectWholeThread(at.slack.messages(CHANNEL));
+      expect((await at.states()).every(({ state }) => state === 'sent')).toBe(true);
+    });
+  }
 
-  it.concurrent('makes no call while Slack asks to wait (F28)', () =>
-    inScene(async ({ push, slack, startSender, settled }) => {
+  scene(
+    'makes no call while Slack asks to wait (F28)',
+    async ({ push, slack, startSender, settled }) => {
       await push();
       slack.faults.next(POST, { kind: 'rate_limited', retryAfterSeconds: 2 });
       await startSender();
@@ -146,7 +172,7 @@ describe('Given a finished push, when Slack has a bad day', () => {
       const limited = calls.findIndex(({ status }) => status === 429);
       const waited = (calls[limited + 1]?.at ?? 0) - (calls[limited]?.at ?? 0);
       expect(waited).toBeGreaterThanOrEqual(2000);
-    }),
+    },
   );
 });
 
@@ -154,29 +180,32 @@ describe('Given a finished push, when its conversation cannot be used', () => {
   const directMessages = (slack: SlackStandIn): readonly StoredMessage[] =>
     slack.messages(slack.channels().find(({ kind }) => kind === 'direct')?.id ?? '');
 
-  it.concurrent('tells the person directly, with the files, where the bot was removed', () =>
-    inScene(async ({ push, slack, startSender, settled }) => {
+  scene(
+    'tells the person directly, with the files, where the bot was removed',
+    async ({ push, slack, startSender, settled }) => {
       await push();
       slack.remove(CHANNEL, slack.botUserId);
       await startSender();
       await settled();
       expectWholeThread(directMessages(slack));
       expect(slack.messages(CHANNEL)).toEqual([]);
-    }),
+    },
   );
 
-  it.concurrent('tells the person directly, with the files, where it was archived', () =>
-    inScene(async ({ push, slack, startSender, settled }) => {
+  scene(
+    'tells the person directly, with the files, where it was archived',
+    async ({ push, slack, startSender, settled }) => {
       await push();
       slack.setArchived(CHANNEL, true);
       await startSender();
       await settled();
       expectWholeThread(directMessages(slack));
-    }),
+    },
   );
 
-  it.concurrent('goes on in a direct message when it is lost in the middle of the push', () =>
-    inScene(async ({ district, slack, startSender, settled }) => {
+  scene(
+    'goes on in a direct message when it is lost in the middle of the push',
+    async ({ district, slack, startSender, settled }) => {
       const runId = await district.submit();
       await startSender();
       await until('the anchor', () => slack.messages(CHANNEL)[0]);
@@ -186,11 +215,12 @@ describe('Given a finished push, when its conversation cannot be used', () => {
       const messages = directMessages(slack);
       expect(messages.filter(({ text }) => text.startsWith('<@U1> '))).toHaveLength(1);
       expect(messages.flatMap(({ files }) => files).length).toBeGreaterThan(0);
-    }),
+    },
   );
 
-  it.concurrent('says what is missing when Slack refuses every upload; the push stands', () =>
-    inScene(async ({ district, push, slack, startSender, settled, states }) => {
+  scene(
+    'says what is missing when Slack refuses every upload; the push stands',
+    async ({ district, push, slack, startSender, settled, states }) => {
       const runId = await push();
       const refused: Fault = { kind: 'error', error: 'file_upload_size_restricted' };
       slack.faults.next('files.getUploadURLExternal', refused, 99);
@@ -199,12 +229,36 @@ describe('Given a finished push, when its conversation cannot be used', () => {
       expect(await states()).toContainEqual({ kind: 'files', state: 'dropped' });
       expect(slack.messages(CHANNEL).at(-1)?.text).toMatch(/files/i);
       expect((await district.view(runId)).state).toMatch(/^completed/);
-    }),
+    },
+  );
+});
+
+describe('Given a push that waits, when the last worker goes silent', () => {
+  scene(
+    'says so in its thread, and takes it back when one returns (B03)',
+    async ({ district, slack, startSender }) => {
+      const beat = sql`insert into worker_heartbeat (worker_id) values ('w')
+        on conflict (worker_id) do update set seen_at = now()`;
+      await beat.execute(district.db);
+      await district.submit();
+      await startSender();
+      const anchor = (): string => JSON.stringify(slack.messages(CHANNEL)[0] ?? '');
+      await until('the anchor', () => anchor().includes('Working out the plan'));
+      const round = tellWaiting(district.db);
+      await sql`update worker_heartbeat set seen_at = now() - interval '1 minute'`.execute(
+        district.db,
+      );
+      await round();
+      await until('the warning', () => anchor().includes('No worker has been running since'));
+      await beat.execute(district.db);
+      await round();
+      await until('the all-clear', () => anchor().includes('Working out the plan'));
+    },
   );
 });
 
 describe('Given a sender that ends between two steps', () => {
-  it.concurrent.each([
+  const ends = [
     { end: 'claiming', step: 'claim', at: 1 },
     { end: 'keeping where the thread is', step: 'saveAnchor', at: 1 },
     { end: 'booking the anchor', step: 'sent', at: 1 },
@@ -215,14 +269,15 @@ describe('Given a sender that ends between two steps', () => {
     { end: 'keeping that the first upload arrived', step: 'saveProgress', at: 2 },
     { end: 'keeping the id of the second upload', step: 'saveProgress', at: 3 },
     { end: 'keeping that the second upload arrived', step: 'saveProgress', at: 4 },
-  ] as const)('before $end: the next one leaves one message of each kind', ({ step, at }) =>
-    inScene(async ({ district, push, slack, startSender, settled }) => {
-      await push();
-      await startSender(endingBefore(noticeBox(district.db), step, at));
-      await settled();
-      expectWholeThread(slack.messages(CHANNEL));
-    }),
-  );
+  ] as const;
+  for (const { end, step, at } of ends) {
+    scene(`before ${end}: the next one leaves one message of each kind`, async (scene) => {
+      await scene.push();
+      await scene.startSender(endingBefore(noticeBox(scene.district.db), step, at));
+      await scene.settled();
+      expectWholeThread(scene.slack.messages(CHANNEL));
+    });
+  }
 });
 
 /** A box whose `at`-th call of one step is never made: the process ended right before it. */

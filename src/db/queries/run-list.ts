@@ -77,6 +77,16 @@ export async function listUndecided(db: Db, personId: number): Promise<WaitingFo
   return rows;
 }
 
+/** Runs with a thread that are due and that nobody works on, longest waiting first. */
+export async function listWaiting(db: Db, limit: number): Promise<number[]> {
+  const { rows } = await sql<{ id: number }>`
+    select r.id from push_run r join run_thread t on t.run_id = r.id
+    where r.state in ('planning', 'queued') and r.scheduled_for <= now()
+      and (r.lease_until is null or r.lease_until <= now())
+    order by r.scheduled_for, r.id limit ${limit}`.execute(db);
+  return rows.map(({ id }) => id);
+}
+
 /** What running the push needs, as far as rights go. */
 export async function readNeeds(db: Db, runId: number): Promise<PushNeeds> {
   const { rows } = await sql<PushNeeds>`
