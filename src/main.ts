@@ -16,13 +16,14 @@ import { type Running, startedParts, startOrUndo } from './roles/running.ts';
 import { untilSignal } from './roles/until-signal.ts';
 import { startWorker } from './roles/worker.ts';
 import { type RunWork } from './runs/carry-out.ts';
-import { writeReports } from './runs/write-reports.ts';
+import { writePlanFile, writeReports } from './runs/write-reports.ts';
 
 /** What a push consists of. */
 export function pushWork({ staleShare }: Pick<WorkerConfig, 'staleShare'>): RunWork {
   return {
     planRun,
     applyNextBatch: (db, claim) => applyNextBatch(db, { ...claim, staleShare }),
+    writePlan: writePlanFile,
     writeReports,
   };
 }

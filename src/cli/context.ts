@@ -70,6 +70,7 @@ export async function withServices<Result>(
           return sent;
         },
         logger: context.logger,
+        policy: config.policy,
       });
       return await use(services, db);
     } finally {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type ApprovalPolicy, DEFAULT_POLICY } from '../domain/approval.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -16,6 +17,8 @@ export interface QueueConfig extends DatabaseConfig {
   readonly redisUrl: string;
   /** Prefix of every key in Redis. */
   readonly queuePrefix: string;
+  /** Who has to agree to an overwrite, and how long a plan waits for an answer. */
+  readonly policy: ApprovalPolicy;
 }
 
 export interface WorkerConfig extends QueueConfig {
@@ -45,6 +48,8 @@ export interface BotConfig extends QueueConfig {
   readonly teamIds: readonly string[] | undefined;
   /** 0 takes a free one. */
   readonly port: number;
+  /** Where overwrites are put up for approval, beside directly to each approver. */
+  readonly approversChannel: string | undefined;
 }
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -109,6 +114,9 @@ const queueSchema = databaseSchema.extend({
     .string()
     .regex(/^\{[\w-]+\}$/, 'must be a name in braces, such as {push}')
     .default('{push}'),
+  APPROVAL_QUORUM: whole(1, 10, DEFAULT_POLICY.quorum),
+  APPROVAL_QUORUM_ACTIVE_YEAR: whole(1, 10, DEFAULT_POLICY.quorumActiveYear),
+  APPROVAL_ANSWER_HOURS: whole(1, 720, DEFAULT_POLICY.answerHours),
 });
 
 const workerSchema = queueSchema.extend({
@@ -142,6 +150,10 @@ const slackFields = {
     .string()
     .regex(/^[TE]\w+(,[TE]\w+)*$/, 'must be ids such as T0123ABC, separated by commas')
     .transform((text) => text.split(','))
+    .optional(),
+  SLACK_APPROVERS_CHANNEL: z
+    .string()
+    .regex(/^[CG]\w+$/, 'must be the id of a channel, such as C0123ABC')
     .optional(),
   PORT: whole(0, 65_535, 3000),
 };
@@ -183,6 +195,11 @@ function queueConfig(values: z.output<typeof queueSchema>): QueueConfig {
     ...databaseConfig(values),
     redisUrl: values.REDIS_URL,
     queuePrefix: values.PUSH_QUEUE_PREFIX,
+    policy: {
+      quorum: values.APPROVAL_QUORUM,
+      quorumActiveYear: values.APPROVAL_QUORUM_ACTIVE_YEAR,
+      answerHours: values.APPROVAL_ANSWER_HOURS,
+    },
   };
 }
 
@@ -207,5 +224,6 @@ function botConfig(values: z.output<typeof botSchema>): BotConfig {
     slackApiUrl: values.SLACK_API_URL,
     teamIds: values.SLACK_TEAM_IDS,
     port: values.PORT,
+    approversChannel: values.SLACK_APPROVERS_CHANNEL,
   };
 }

@@ -14,6 +14,7 @@ import {
   type PushConsumer,
   type PushProducer,
 } from '../queue/push-queue.ts';
+import { keepAnswerDeadlines } from '../runs/answer-deadlines.ts';
 import { type RunWork } from '../runs/carry-out.ts';
 import { type Enqueue } from '../runs/enqueue.ts';
 import { executeRun } from '../runs/execute-run.ts';
@@ -33,6 +34,7 @@ export interface WorkerSettings {
 
 const HEARTBEAT_MS = 5000;
 const TICK_MS = 10_000;
+const ANSWERS_MS = 15_000;
 const PURGE_MS = 3_600_000;
 
 /** Longer than a batch takes to commit, short enough to be gone within 10 s. */
@@ -99,7 +101,8 @@ function startWork(settings: Work): void {
   const address = { redisUrl: config.redisUrl, prefix: config.queuePrefix };
   const producer = openProducer(address);
   started.push('producer', () => producer.close());
-  const run = executeRun(db, { work, leases: { ...config, workerId }, logger });
+  const leases = { ...config, workerId };
+  const run = executeRun(db, { work, leases, policy: config.policy, logger });
   const dog = watchdog(() => performance.now());
   const consumer = openConsumer(address, {
     concurrency: config.concurrency,
@@ -121,6 +124,10 @@ function startWork(settings: Work): void {
   };
   every('heartbeat', HEARTBEAT_MS, () => beat(db, workerId));
   every('tick', TICK_MS, () => tick(settings, { producer, consumer, dog }));
+  every('answers in time', ANSWERS_MS, async () => {
+    const { expired, reminded } = await keepAnswerDeadlines(db);
+    if (expired + reminded > 0) logger.info({ expired, reminded }, 'waiting plans looked at');
+  });
   every('purge of old files', PURGE_MS, async () => {
     const files = await purgeArtifacts(db);
     if (files > 0) logger.info({ files }, 'report files whose time was over were removed');

@@ -3,6 +3,7 @@ import {
   approvePlan,
   type AskedRun,
   countApprovals,
+  hasDecided,
   listApprovers,
   lockRun,
   recordDecision,
@@ -50,6 +51,8 @@ async function decideLocked(
       'The plan has changed since you saw it. Look at the new one and decide on that.',
     );
   await refuseWrongPerson(tx, run, request.person.id);
+  if (await hasDecided(tx, { planId, personId: request.person.id }))
+    throw new PushRefused('already_decided', 'You have already approved this plan.');
   const { reason } = checkWords(run, request);
   const decision = await recordDecision(tx, {
     run: { ...run, planId, planHash },

@@ -5,6 +5,7 @@ import { type Logger } from 'pino';
 import { type NoticeBox, type PushServices } from '../domain/ports.ts';
 import { type PeopleAdmin } from '../domain/people-admin.ts';
 import { type QueueServices } from '../domain/queue-list.ts';
+import { registerApproval } from './approval/listeners.ts';
 import { backgroundClient, interactiveOptions, slackLogger } from './api.ts';
 import { registerErrors } from './app-errors.ts';
 import { connectionTo } from './connection.ts';
@@ -41,6 +42,8 @@ export interface SlackAppSettings {
   readonly people: PeopleAdmin;
   readonly subscriptions: Subscriptions;
   readonly notices: NoticeBox;
+  /** Where requests for approval are posted, beside directly to each approver. */
+  readonly approversChannel?: string | undefined;
   readonly features: Features;
   readonly logger: Logger;
   readonly now?: () => Date;
@@ -71,7 +74,10 @@ export function createSlackApp(settings: SlackAppSettings): SlackApp {
   const now = settings.now ?? ((): Date => new Date());
   const connection = connectionTo({ ...settings, isReady: () => services.workers() });
   const client = backgroundClient(settings, logger);
-  const notifier = createNotifier({ client, services, notices, zone, logger, now });
+  const { approversChannel } = settings;
+  const notifier = createNotifier({
+    ...{ client, services, notices, zone, logger, now, approversChannel },
+  });
   let self: Identity | undefined;
 
   const app = new App({
@@ -134,6 +140,7 @@ export function registerListeners(app: App, context: SlackContext): HomeWatch {
   registerForm(app, context);
   registerOptions(app, context);
   registerQueue(app, context);
+  registerApproval(app, context);
   registerPeople(app, context);
   registerSubscriptions(app, context);
   const watch = homeWatch(context);

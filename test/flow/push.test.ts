@@ -11,6 +11,7 @@ import {
   figuresOfView,
   figuresOfXlsx,
 } from '../support/report-figures.ts';
+import { pushLocked } from '../support/slack-push.ts';
 import { until } from '../support/until.ts';
 
 const ALICE = 'U0ALICE001';
@@ -45,22 +46,9 @@ describe.each(['http', 'socket'] as const)('Over %s', (transport) => {
       .messages(CHANNEL)
       .filter((message) => message.isReply && message.text.startsWith(`<@${ALICE}>`));
 
-  /** Opens the form as Alice, takes the High School Catalog and Run Now, and waits for the result. */
-  async function pushHighSchool(): Promise<string> {
-    const before = replies().length;
-    const alice = playground.standIn.person(ALICE);
-    const top = (): string => JSON.stringify(playground.standIn.viewStack(ALICE).at(-1) ?? null);
-    expect(await alice.slash('/push-course-masters', '', CHANNEL)).toMatchObject({ ok: true });
-    await until('the form', () => top().includes('form_catalog'));
-    const value = /"text":"High School Catalog"\},"value":"(\d+)"/.exec(top())?.[1];
-    await alice.choose('form_catalog', value ?? '');
-    await until('the calendars', () => top().includes('All Calendars'));
-    await alice.choose('form_when', 'now');
-    await until('Run Now', () => !top().includes('form_at'));
-    expect(await alice.submit()).toMatchObject({ ok: true });
-    const reply = await until('the result', () => replies()[before], 30_000);
-    return reply.text;
-  }
+  /** Pushes the High School Catalog as Alice, now, and waits for the result. */
+  const pushHighSchool = (): Promise<string> =>
+    pushLocked({ slack: playground.standIn, userId: ALICE, channel: CHANNEL });
 
   /** The bytes of the shared file of this name, once it is shared. */
   async function sharedFile(name: string): Promise<Buffer> {
@@ -79,7 +67,8 @@ describe.each(['http', 'socket'] as const)('Over %s', (transport) => {
       expect(text).toContain(`<@${ALICE}> Completed`);
       expect(text).toContain('28 courses, of them 1 left alone for Ignore Master Push');
       const courses = await db
-        .selectFrom('push_plan_course')
+        .selectFrom('push_run')
+        .innerJoin('push_plan_course', 'push_plan_course.plan_id', 'push_run.plan_id')
         .innerJoin('course', 'course.id', 'push_plan_course.course_id')
         .select(['course.number', 'push_plan_course.verdict'])
         .execute();

@@ -3,6 +3,7 @@ import Bull from 'bull';
 import { Redis } from 'ioredis';
 import { startRedis } from '../../playground/servers/redis.ts';
 import { type WorkerConfig } from '../../src/config/env.ts';
+import { DEFAULT_POLICY } from '../../src/domain/approval.ts';
 import { checkRedis, RedisAway, RedisUnfit } from '../../src/queue/connections.ts';
 import {
   openConsumer,
@@ -197,6 +198,7 @@ describe('Given workers on a real queue and database', () => {
       leaseMs: 15_000,
       planLeaseMs: 60_000,
       reconcileMs: 200,
+      policy: DEFAULT_POLICY,
       staleShare: 0.05,
       databaseRole: 'push_worker',
     };

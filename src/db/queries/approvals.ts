@@ -96,6 +96,20 @@ export async function recordDecision(
   return row?.id;
 }
 
+/** Whether the person has decided on the plan. */
+export async function hasDecided(
+  tx: Db,
+  by: { planId: number; personId: number },
+): Promise<boolean> {
+  const row = await tx
+    .selectFrom('push_approval')
+    .select('id')
+    .where('plan_id', '=', by.planId)
+    .where('approver_id', '=', by.personId)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 /** How many approved the plan. */
 export async function countApprovals(
   tx: Db,

@@ -7,6 +7,7 @@ import {
   type SubmitRequest,
   type SubmittedRun,
 } from '../../domain/ports.ts';
+import { SHORTEST_REASON } from '../../domain/approval.ts';
 import { type FormField, PushRefused } from '../../domain/errors.ts';
 import { type Features } from '../features.ts';
 import { LIMITS, truncate } from '../limits.ts';
@@ -62,8 +63,10 @@ function doorFaults(choices: Choices, features: Features): FieldErrors {
     ...(overwrite && !features.overwrite
       ? { mode: 'Overwrite is not available yet in this version. Choose Push locked data.' }
       : {}),
-    ...(overwrite && features.overwrite && choices.reason.length < 10
-      ? { reason: 'Say why in at least 10 characters: the approver reads it.' }
+    ...(overwrite && features.overwrite && choices.reason.length < SHORTEST_REASON
+      ? {
+          reason: `Say why in at least ${SHORTEST_REASON} characters: the approver reads it.`,
+        }
       : {}),
     ...(closed.length > 0
       ? { options: `${closed.join(' and ')}: not available yet in this version. Untick to go on.` }
@@ -112,7 +115,6 @@ export async function submitPush(
         ? { kind: 'now' }
         : { kind: 'batch', at: choices.at },
     idempotencyKey: keyOf(submission),
-    confirmed: true,
     channelId: choices.notify ?? metadata.channelId ?? person.slackUserId,
     ...(choices.mode === 'overwrite' ? { comment: choices.reason } : {}),
   };

@@ -1,6 +1,8 @@
 import { type App, type BlockOptions, type OptionGroups } from '@slack/bolt';
 import { type PlainTextOption } from '@slack/types';
 
+import { CHANGE_FIELD } from '../approval/change-view.ts';
+import { type Ask, findCalendars, findCourses, type Found } from '../approval/searches.ts';
 import { type InteractiveClient, type SlackContext } from '../context.ts';
 import { calendarOptions, searchCalendars } from '../form/calendar-fields.ts';
 import { catalogBlockYear, FIELD, picksOf } from '../form/choices.ts';
@@ -24,6 +26,8 @@ export function registerOptions(app: App, context: SlackContext): void {
   const searches = [
     { field: FIELD.picks, search: calendarSearch },
     { field: FIELD.catalog, search: catalogSearch },
+    { field: CHANGE_FIELD.calendarsOut, search: changeSearch(findCalendars) },
+    { field: CHANGE_FIELD.courses, search: changeSearch(findCourses) },
   ];
   for (const { field, search } of searches) {
     app.options<'block_suggestion'>(
@@ -69,6 +73,20 @@ async function catalogSearch(
     name.toLowerCase().includes(wanted),
   );
   return firstHundred(catalogOptions(found.slice(0, LIMITS.options)), found.length);
+}
+
+/** The menus of "Change and plan again". */
+function changeSearch(find: (ask: Ask) => Promise<Found>): typeof calendarSearch {
+  return async (context, client, question) => {
+    const entry = await admit(context, client, whoOf(question));
+    if (entry.kind === 'refused') return { options: [] };
+    const { options, total } = await find({
+      context,
+      blockId: question.block_id,
+      typed: question.value,
+    });
+    return firstHundred(options, total);
+  };
 }
 
 /** Slack takes 100 options; the heading of the list says when there are more. */

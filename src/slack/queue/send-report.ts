@@ -1,5 +1,5 @@
 import { type Artifact, type PushServices } from '../../domain/ports.ts';
-import { type RunView } from '../../domain/push-run.ts';
+import { type ArtifactKind, type RunView } from '../../domain/push-run.ts';
 import { type InteractiveClient } from '../context.ts';
 import { sendBytes, shareFiles } from '../delivery/files.ts';
 import { filesComment } from '../messages/files.ts';
@@ -11,28 +11,50 @@ import { messageText, safeName } from '../wording.ts';
  * @returns how many files; 0 when none is kept any more, and then nothing is sent
  * @throws UploadFailed, and what the Web API throws
  */
-export async function sendReport(
+export function sendReport(
   services: PushServices,
   client: InteractiveClient,
   to: { readonly run: RunView; readonly userId: string },
 ): Promise<number> {
-  const { run, userId } = to;
+  const { run } = to;
+  return sendFiles(services, client, {
+    ...to,
+    kinds: ['push_report', 'change_log'],
+    title: messageText(`The report files of push ${run.id}, ${safeName(subject(run))}:`),
+    comment: filesComment(run),
+  });
+}
+
+/** Sends files of some kinds of a run to a person directly. @returns how many */
+export async function sendFiles(
+  services: PushServices,
+  client: InteractiveClient,
+  to: {
+    readonly run: RunView;
+    readonly userId: string;
+    readonly kinds: readonly ArtifactKind[];
+    readonly title: string;
+    readonly comment: string;
+  },
+): Promise<number> {
+  const { run, userId, kinds } = to;
   const found = await Promise.all(
-    run.artifacts.map(({ kind, format }) => services.artifact(run.id, kind, format)),
+    run.artifacts
+      .filter(({ kind }) => kinds.includes(kind))
+      .map(({ kind, format }) => services.artifact(run.id, kind, format)),
   );
   const artifacts = found.filter((artifact) => artifact !== undefined);
   if (artifacts.length === 0) return 0;
-  const text = messageText(`The report files of push ${run.id}, ${safeName(subject(run))}:`);
   const posted = await client.chat.postMessage({
     channel: userId,
-    text,
+    text: to.title,
     unfurl_links: false,
     unfurl_media: false,
   });
   const files: { id: string; title: string }[] = [];
   for (const artifact of artifacts) files.push(await upload(client, artifact));
   await shareFiles(client, files, {
-    comment: filesComment(run),
+    comment: to.comment,
     channelId: posted.channel ?? userId,
     threadTs: posted.ts ?? null,
     again: false,

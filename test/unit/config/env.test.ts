@@ -7,6 +7,7 @@ import {
   readDevConfig,
   readWorkerConfig,
 } from '../../../src/config/env.ts';
+import { DEFAULT_POLICY } from '../../../src/domain/approval.ts';
 
 const DATABASE = { DATABASE_URL: 'postgres://push:secret@localhost:5432/push' };
 const QUEUE = { ...DATABASE, REDIS_URL: 'redis://localhost:6379' };
@@ -40,6 +41,7 @@ describe('Given the environment of a process', () => {
       leaseMs: 15_000,
       planLeaseMs: 180_000,
       reconcileMs: 2000,
+      policy: DEFAULT_POLICY,
       staleShare: 0.05,
       databaseRole: 'push_worker',
     });

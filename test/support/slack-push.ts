@@ -1,0 +1,94 @@
+import { type SlackStandIn, type StoredMessage } from '../../playground/slack-standin/contract.ts';
+import { until } from './until.ts';
+
+/** A conversation in which somebody pushes. */
+export interface Place {
+  readonly slack: SlackStandIn;
+  readonly userId: string;
+  readonly channel: string;
+}
+
+/** What of the form is not left as it opens. */
+export interface FormWish {
+  readonly catalog?: string;
+  /** Given: an overwrite for this reason. */
+  readonly reason?: string;
+  readonly sections?: boolean;
+}
+
+/** Opens the form, fills it in to run now, and sends it. */
+export async function sendForm(place: Place, wish: FormWish = {}): Promise<void> {
+  const { slack, userId, channel } = place;
+  const person = slack.person(userId);
+  const top = (): string => JSON.stringify(slack.viewStack(userId).at(-1) ?? null);
+  await person.slash('/push-course-masters', '', channel);
+  await until('the form', () => top().includes('form_catalog'));
+  const name = wish.catalog ?? 'High School Catalog';
+  const value = new RegExp(`"text":"${name}"},"value":"(\\d+)"`).exec(top())?.[1];
+  await person.choose('form_catalog', value ?? '');
+  await until('the calendars', () => top().includes('All Calendars'));
+  await person.choose('form_when', 'now');
+  await until('Run Now', () => !top().includes('form_at'));
+  if (wish.reason !== undefined) {
+    await person.choose('form_mode', 'overwrite');
+    await until('the reason', () => top().includes('form_reason'));
+    await person.type('form_reason', wish.reason);
+  }
+  if (wish.sections === true) await person.choose('form_options', ['sections']);
+  const sent = await person.submit();
+  if (!sent.ok || sent.fieldErrors !== undefined)
+    throw new Error(`the form was refused: ${JSON.stringify(sent)}`);
+}
+
+/** The newest message of a conversation that has a button, by its action_id. */
+export function messageWith(
+  slack: SlackStandIn,
+  channel: string,
+  action: string,
+): StoredMessage | undefined {
+  return slack
+    .messages(channel)
+    .findLast((message) => JSON.stringify(message.blocks).includes(`"action_id":"${action}"`));
+}
+
+/** Waits for a button in a conversation and uses it. */
+export async function clickWhenThere(place: Place, action: string): Promise<StoredMessage> {
+  const { slack, userId, channel } = place;
+  const message = await until(
+    `the button ${action}`,
+    () => messageWith(slack, channel, action),
+    30_000,
+  );
+  await slack.person(userId).click({ channel, ts: message.ts }, action);
+  return message;
+}
+
+const RESULT = /Completed|Nothing needed doing|Failed|Canceled|Withdrawn|Rejected|Expired/;
+
+/** Replies that mention the person and tell how a push ended. */
+export function results({ slack, userId, channel }: Place): readonly StoredMessage[] {
+  return slack
+    .messages(channel)
+    .filter(
+      ({ isReply, text }) =>
+        isReply &&
+        text.startsWith(`<@${userId}>`) &&
+        RESULT.test(text.slice(0, userId.length + 50)),
+    );
+}
+
+/** Sends the form, says yes to the plan where there is something to ask, and waits for the result. */
+export async function pushLocked(place: Place, wish: FormWish = {}): Promise<string> {
+  const before = results(place).length;
+  const { slack, channel } = place;
+  await sendForm(place, wish);
+  const isOver = (): boolean => results(place).length > before;
+  await until(
+    'the plan or the result',
+    () => isOver() || messageWith(slack, channel, 'plan_push') !== undefined,
+    30_000,
+  );
+  if (!isOver()) await clickWhenThere(place, 'plan_push');
+  const reply = await until('the result', () => results(place)[before], 30_000);
+  return reply.text;
+}
