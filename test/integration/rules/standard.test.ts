@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { type PushWish } from '../../support/high-school.ts';
-import { type Row } from '../../support/tables.ts';
+import { type Pushed, type PushWish } from '../../support/high-school.ts';
+import { readTables, type Row } from '../../support/tables.ts';
 import { useWorld } from '../../support/world.ts';
 
 const world = useWorld({ pushed: {} });
@@ -65,222 +65,225 @@ const WITH_NATURAL_KEY = [TASK, CALC, COMPOSITE, ASSESSMENT];
 const OWNED = [TASK, CATEGORY, ASSESSMENT];
 
 const itemKey = ({ key, linkKey }: Kind): string => linkKey ?? key;
-const link = async (kind: Kind): Promise<Row | undefined> => world.row(`link 1010 ${kind.key}`);
 
-async function pushedOnce({ key, values }: Kind): Promise<void> {
-  await world.add('master 1010', key, values);
+/** What a push says of each kind: its type with outcome and reason. */
+function saidOf(pushed: Pushed, kinds: readonly Kind[]): unknown[] {
+  return kinds.map((kind) => {
+    const { outcome, reason } = pushed.item('1010', itemKey(kind)) ?? {};
+    return [kind.type, outcome, reason];
+  });
+}
+
+const all = (kinds: readonly Kind[], outcome: string, reason: string | null = null): unknown[] =>
+  kinds.map(({ type }) => [type, outcome, reason]);
+
+async function rows(kinds: readonly Kind[]): Promise<(Row | undefined)[]> {
+  const tables = await readTables(world.school.db);
+  return kinds.map(({ key }) => tables.get(`1010 ${key}`));
+}
+
+async function linkStates(kinds: readonly Kind[]): Promise<unknown[]> {
+  const tables = await readTables(world.school.db);
+  return kinds.map(({ key }) => tables.get(`link 1010 ${key}`)?.['state']);
+}
+
+async function forEach(kinds: readonly Kind[], act: (kind: Kind) => Promise<void>): Promise<void> {
+  for (const kind of kinds) await act(kind);
+}
+
+const addAbove = (kinds: readonly Kind[]): Promise<void> =>
+  forEach(kinds, ({ key, values }) => world.add('master 1010', key, values));
+const changeAbove = (kinds: readonly Kind[]): Promise<void> =>
+  forEach(kinds, ({ key, change }) => world.edit('master 1010', key, change));
+const removeAbove = (kinds: readonly Kind[]): Promise<void> =>
+  forEach(kinds, ({ key }) => world.remove('master 1010', key));
+const workOn = (kinds: readonly Kind[]): Promise<void> => forEach(kinds, ({ work }) => work());
+
+async function pushedOnce(kinds: readonly Kind[]): Promise<void> {
+  await addAbove(kinds);
   await world.school.push(LOCKED);
 }
 
-describe('Locked mode', () => {
-  it.each(ALL_KINDS)('$type above and not below is inserted and linked (L1)', async (kind) => {
-    await world.add('master 1010', kind.key, kind.values);
-    const pushed = await world.push(LOCKED);
-    expect(pushed.item('1010', itemKey(kind))).toMatchObject({ rule: 'L1', outcome: 'INSERTED' });
-    expect(await world.row(`1010 ${kind.key}`)).toBeDefined();
-    expect(await link(kind)).toMatchObject({ state: 'linked' });
+const BOTH_MODES = [
+  { mode: 'locked', wish: LOCKED, residual: 'L4' },
+  { mode: 'overwrite', wish: OVERWRITE, residual: 'O3' },
+];
+
+describe('Locked mode, for every type of setup', () => {
+  it('an item above and not below is inserted and linked (L1)', async () => {
+    await addAbove(ALL_KINDS);
+    const pushed = await world.school.push(LOCKED);
+    expect(saidOf(pushed, ALL_KINDS)).toEqual(all(ALL_KINDS, 'INSERTED'));
+    expect(await rows(ALL_KINDS)).not.toContain(undefined);
+    expect(new Set(await linkStates(ALL_KINDS))).toEqual(new Set(['linked']));
   });
 
-  it.each(WITH_VALUES)(
-    '$type as it was pushed follows the master, and is then unchanged (L2)',
-    async (kind) => {
-      await pushedOnce(kind);
-      await world.edit('master 1010', kind.key, kind.change);
-      expect((await world.school.push(LOCKED)).item('1010', itemKey(kind))).toMatchObject({
-        outcome: 'UPDATED',
-      });
-      expect(await world.row(`1010 ${kind.key}`)).toMatchObject(kind.change);
-      expect((await world.school.plan(LOCKED)).writes).toBe(0);
-    },
-  );
+  it('an item as it was pushed follows the master, and is then unchanged (L2)', async () => {
+    await pushedOnce(WITH_VALUES);
+    await changeAbove(WITH_VALUES);
+    const pushed = await world.school.push(LOCKED);
+    expect(saidOf(pushed, WITH_VALUES)).toEqual(all(WITH_VALUES, 'UPDATED'));
+    expect(await rows(WITH_VALUES)).toMatchObject(WITH_VALUES.map(({ change }) => change));
+    expect((await world.school.plan(LOCKED)).writes).toBe(0);
+  });
 
-  it.each(WITH_VALUES)('$type that differs from what was pushed fails (L3)', async (kind) => {
-    await pushedOnce(kind);
-    await world.edit('1010', kind.key, kind.change);
+  it.each([
+    { what: 'a task', kinds: [TASK] },
+    { what: 'an item of another type', kinds: [CALC, CATEGORY, ASSESSMENT] },
+  ])('$what that differs from what was pushed fails (L3)', async ({ kinds }) => {
+    await pushedOnce(kinds);
+    await forEach(kinds, ({ key, change }) => world.edit('1010', key, change));
     const pushed = await world.push(LOCKED);
-    expect(pushed.item('1010', itemKey(kind))).toMatchObject({
-      outcome: 'FAILED_DESYNCED',
-      reason: 'changed_below',
-    });
+    expect(saidOf(pushed, kinds)).toEqual(all(kinds, 'FAILED_DESYNCED', 'changed_below'));
     expect(pushed.changed).toEqual({});
   });
 
-  it.each(OWNED)('$type that was residual is relinked, the same row (L4)', async (kind) => {
-    await pushedOnce(kind);
-    await kind.work();
-    const before = await world.row(`1010 ${kind.key}`);
-    await world.remove('master 1010', kind.key);
-    await world.school.push(LOCKED);
-    expect(await link(kind)).toMatchObject({ state: 'residual' });
-    await world.add('master 1010', kind.key, { ...kind.values, ...kind.change });
-    expect((await world.school.push(LOCKED)).item('1010', itemKey(kind))).toMatchObject({
-      rule: 'L4',
-      outcome: 'RELINKED',
-    });
-    expect(await world.row(`1010 ${kind.key}`)).toEqual({ ...before, ...kind.change });
-    expect(await link(kind)).toMatchObject({ state: 'linked' });
-  });
-
-  it.each(WITH_NATURAL_KEY)(
-    '$type of the school with the key of a new one above is kept and reported (L5)',
-    async (kind) => {
-      await world.add('1010', kind.key, { ...kind.values, ...kind.change });
-      await world.add('master 1010', kind.key, kind.values);
-      const pushed = await world.push(LOCKED);
-      expect(pushed.item('1010', kind.key)).toMatchObject({
-        outcome: 'RETAINED_LOCAL',
-        reason: 'local_same_key',
-      });
-      expect(pushed.changed).toEqual({});
-    },
-  );
-
-  it.each(ALL_KINDS)('$type gone above is deleted where nothing protects it (L6)', async (kind) => {
-    await pushedOnce(kind);
-    await world.remove('master 1010', kind.key);
-    expect((await world.school.push(LOCKED)).item('1010', itemKey(kind))).toMatchObject({
-      outcome: 'DELETED',
-    });
-    expect(await world.row(`1010 ${kind.key}`)).toBeUndefined();
-    expect(await link(kind)).toBeUndefined();
-  });
-
-  it.each(OWNED)('$type gone above stays as residual with student work (L6)', async (kind) => {
-    await pushedOnce(kind);
-    await kind.work();
-    await world.remove('master 1010', kind.key);
+  it("a school's own item with the key of a new one above is kept and reported (L5)", async () => {
+    await forEach(WITH_NATURAL_KEY, ({ key, values, change }) =>
+      world.add('1010', key, { ...values, ...change }),
+    );
+    await addAbove(WITH_NATURAL_KEY);
     const pushed = await world.push(LOCKED);
-    expect(pushed.item('1010', itemKey(kind))).toMatchObject({ outcome: 'RETAINED_PROTECTED' });
+    expect(saidOf(pushed, WITH_NATURAL_KEY)).toEqual(
+      all(WITH_NATURAL_KEY, 'RETAINED_LOCAL', 'local_same_key'),
+    );
     expect(pushed.changed).toEqual({});
-    expect(await link(kind)).toMatchObject({ state: 'residual' });
   });
 
-  it.each(ALL_KINDS)(
-    '$type of the school without counterpart is kept and only counted (L7)',
-    async (kind) => {
-      await world.add('1010', kind.key, kind.values);
-      const pushed = await world.push(LOCKED);
-      expect(pushed.changed).toEqual({});
-      expect(pushed.items.filter((item) => item.key.includes(kind.key))).toEqual([]);
-      expect(
-        await world.school.rows(
-          `select items from push_plan_count where outcome = 'RETAINED_LOCAL' and plan_id = ${pushed.planId}`,
-        ),
-      ).toEqual([{ items: 1 }]);
+  it('an item gone above is deleted where nothing protects it (L6)', async () => {
+    await pushedOnce(ALL_KINDS);
+    await removeAbove(ALL_KINDS);
+    const pushed = await world.school.push(LOCKED);
+    expect(ALL_KINDS.map((kind) => pushed.item('1010', itemKey(kind))?.outcome)).toEqual(
+      ALL_KINDS.map(() => 'DELETED'),
+    );
+    expect(await rows(ALL_KINDS)).toEqual(ALL_KINDS.map(() => undefined));
+    expect(await linkStates(ALL_KINDS)).toEqual(ALL_KINDS.map(() => undefined));
+  });
+
+  it('an item gone above stays as residual with student work (L6)', async () => {
+    await pushedOnce(OWNED);
+    await workOn(OWNED);
+    await removeAbove(OWNED);
+    const pushed = await world.push(LOCKED);
+    expect(saidOf(pushed, OWNED)).toEqual(all(OWNED, 'RETAINED_PROTECTED', 'student_work'));
+    expect(pushed.changed).toEqual({});
+    expect(new Set(await linkStates(OWNED))).toEqual(new Set(['residual']));
+  });
+
+  it("a school's own item without counterpart is kept and only counted (L7)", async () => {
+    await forEach(ALL_KINDS, ({ key, values }) => world.add('1010', key, values));
+    const pushed = await world.push(LOCKED);
+    expect(pushed.changed).toEqual({});
+    expect(pushed.items.filter((item) => item.course === '1010')).toEqual([]);
+    const counted = await world.school.rows(
+      `select sum(items)::int as items from push_plan_count
+       where outcome = 'RETAINED_LOCAL' and plan_id = ${pushed.planId}`,
+    );
+    expect(counted).toEqual([{ items: ALL_KINDS.length }]);
+  });
+});
+
+describe('Either mode, for every type that student work keeps', () => {
+  it.each(BOTH_MODES)(
+    'an item that was residual is relinked in $mode mode, the same row ($residual)',
+    async ({ wish }) => {
+      await pushedOnce(OWNED);
+      await workOn(OWNED);
+      const before = await rows(OWNED);
+      await removeAbove(OWNED);
+      await world.school.push(wish);
+      expect(new Set(await linkStates(OWNED))).toEqual(new Set(['residual']));
+      await forEach(OWNED, ({ key, values, change }) =>
+        world.add('master 1010', key, { ...values, ...change }),
+      );
+      expect(saidOf(await world.school.push(wish), OWNED)).toEqual(all(OWNED, 'RELINKED'));
+      expect(await rows(OWNED)).toEqual(before.map((row, n) => ({ ...row, ...OWNED[n]?.change })));
+      expect(new Set(await linkStates(OWNED))).toEqual(new Set(['linked']));
     },
   );
 });
 
-describe('Overwrite', () => {
-  it.each(ALL_KINDS)(
-    '$type above is inserted, also when someone deleted it below (O1)',
-    async (kind) => {
-      await pushedOnce(kind);
-      await world.remove('1010', kind.key);
-      expect((await world.school.push(OVERWRITE)).item('1010', itemKey(kind))).toMatchObject({
-        outcome: 'INSERTED',
-      });
-      expect(await world.row(`1010 ${kind.key}`)).toBeDefined();
-      expect((await world.school.plan(LOCKED)).writes).toBe(0);
-    },
-  );
-
-  it.each(WITH_VALUES)(
-    '$type that is linked is updated, one that was changed gets the master value and its link again (O2)',
-    async (kind) => {
-      await pushedOnce(kind);
-      await world.edit('master 1010', kind.key, kind.change);
-      expect((await world.school.push(OVERWRITE)).item('1010', itemKey(kind))).toMatchObject({
-        outcome: 'UPDATED',
-      });
-      const linked = await world.row(`1010 ${kind.key}`);
-      const [column = ''] = Object.keys(kind.change);
-      await world.edit('1010', kind.key, { [column]: kind.values[column] ?? false });
-      expect((await world.school.push(OVERWRITE)).item('1010', itemKey(kind))).toMatchObject({
-        outcome: 'RELINKED',
-      });
-      expect(await world.row(`1010 ${kind.key}`)).toEqual(linked);
-      expect(
-        (await world.school.plan(LOCKED)).items.filter((item) => item.outcome.startsWith('FAILED')),
-      ).toEqual([]);
-    },
-  );
-
-  it.each(OWNED)('$type that was residual is relinked, the same row (O3)', async (kind) => {
-    await pushedOnce(kind);
-    await kind.work();
-    const before = await world.row(`1010 ${kind.key}`);
-    await world.remove('master 1010', kind.key);
-    await world.school.push(OVERWRITE);
-    await world.add('master 1010', kind.key, { ...kind.values, ...kind.change });
-    expect((await world.school.push(OVERWRITE)).item('1010', itemKey(kind))).toMatchObject({
-      outcome: 'RELINKED',
-    });
-    expect(await world.row(`1010 ${kind.key}`)).toEqual({ ...before, ...kind.change });
-    expect(await link(kind)).toMatchObject({ state: 'linked' });
+describe('Overwrite, for every type of setup', () => {
+  it('an item above is inserted, also when someone deleted it below (O1)', async () => {
+    await pushedOnce(ALL_KINDS);
+    await forEach(ALL_KINDS, ({ key }) => world.remove('1010', key));
+    const pushed = await world.school.push(OVERWRITE);
+    expect(saidOf(pushed, ALL_KINDS)).toEqual(all(ALL_KINDS, 'INSERTED'));
+    expect(await rows(ALL_KINDS)).not.toContain(undefined);
+    expect((await world.school.plan(LOCKED)).writes).toBe(0);
   });
 
-  it.each(WITH_NATURAL_KEY)(
-    '$type of the school with the same key takes the master value and a link, the same row (O4)',
-    async (kind) => {
-      await world.add('1010', kind.key, { ...kind.values, ...kind.change });
-      const local = await world.row(`1010 ${kind.key}`);
-      await world.add('master 1010', kind.key, kind.values);
-      expect((await world.school.push(OVERWRITE)).item('1010', kind.key)).toMatchObject({
-        outcome: 'RELINKED',
-      });
-      expect(await world.row(`1010 ${kind.key}`)).toMatchObject({ id: local?.['id'] });
-      expect(await link(kind)).toMatchObject({ state: 'linked' });
-      expect((await world.school.plan(LOCKED)).writes).toBe(0);
-    },
-  );
+  it('an item that is linked is updated, one that was changed gets the master value and its link again (O2)', async () => {
+    await pushedOnce(WITH_VALUES);
+    await changeAbove(WITH_VALUES);
+    const updated = await world.school.push(OVERWRITE);
+    expect(saidOf(updated, WITH_VALUES)).toEqual(all(WITH_VALUES, 'UPDATED'));
+    const linked = await rows(WITH_VALUES);
+    await forEach(WITH_VALUES, ({ key, values, change }) => {
+      const [column = ''] = Object.keys(change);
+      return world.edit('1010', key, { [column]: values[column] ?? false });
+    });
+    const healed = await world.school.push(OVERWRITE);
+    expect(saidOf(healed, WITH_VALUES)).toEqual(all(WITH_VALUES, 'RELINKED'));
+    expect(await rows(WITH_VALUES)).toEqual(linked);
+    const check = await world.school.plan(LOCKED);
+    expect(check.items.filter((item) => item.outcome.startsWith('FAILED'))).toEqual([]);
+  });
 
-  it.each([CALC, COMPOSITE, ASSESSMENT])(
-    '$type of the school with the same key and student work is kept (O5)',
-    async (kind) => {
-      await world.add('1010', kind.key, { ...kind.values, ...kind.change });
-      await kind.work();
-      await world.add('master 1010', kind.key, kind.values);
-      const pushed = await world.push(OVERWRITE);
-      expect(pushed.item('1010', kind.key)).toMatchObject({
-        outcome: 'RETAINED_PROTECTED',
-        reason: 'student_work',
-      });
-      expect(pushed.changed).toEqual({});
-    },
-  );
+  it("a school's own item with the same key takes the master value and a link, the same row (O4)", async () => {
+    await forEach(WITH_NATURAL_KEY, ({ key, values, change }) =>
+      world.add('1010', key, { ...values, ...change }),
+    );
+    const ids = (await rows(WITH_NATURAL_KEY)).map((row) => row?.['id']);
+    await addAbove(WITH_NATURAL_KEY);
+    const pushed = await world.school.push(OVERWRITE);
+    expect(saidOf(pushed, WITH_NATURAL_KEY)).toEqual(all(WITH_NATURAL_KEY, 'RELINKED'));
+    expect((await rows(WITH_NATURAL_KEY)).map((row) => row?.['id'])).toEqual(ids);
+    expect(new Set(await linkStates(WITH_NATURAL_KEY))).toEqual(new Set(['linked']));
+    expect((await world.school.plan(LOCKED)).writes).toBe(0);
+  });
 
-  it('a task of the school is adopted with its student work: its identity is the same (O5, R08)', async () => {
+  it("a school's own item with the same key and student work is kept (O5)", async () => {
+    const kinds = [CALC, COMPOSITE, ASSESSMENT];
+    await forEach(kinds, ({ key, values, change }) =>
+      world.add('1010', key, { ...values, ...change }),
+    );
+    await workOn(kinds);
+    await addAbove(kinds);
+    const pushed = await world.push(OVERWRITE);
+    expect(saidOf(pushed, kinds)).toEqual(all(kinds, 'RETAINED_PROTECTED', 'student_work'));
+    expect(pushed.changed).toEqual({});
+  });
+
+  it("a school's own task is adopted with its student work: its identity is the same (O5, R08)", async () => {
     await world.add('1010', TASK.key, { credit: 9, terms: [1, 2] });
     await TASK.work();
-    await world.add('master 1010', TASK.key, TASK.values);
+    await addAbove([TASK]);
     const pushed = await world.push(OVERWRITE);
     expect(pushed.item('1010', TASK.key)).toMatchObject({ outcome: 'RELINKED' });
     expect(pushed.changed).toEqual({ '1010 task:lab': { credit: [9, 1] } });
   });
 
-  it.each(ALL_KINDS)('$type without counterpart above is deleted (O6)', async (kind) => {
-    await world.add('1010', kind.key, kind.values);
+  it('an item without counterpart above is deleted (O6)', async () => {
+    await forEach(ALL_KINDS, ({ key, values }) => world.add('1010', key, values));
     const pushed = await world.push(OVERWRITE);
-    expect(pushed.changed).toMatchObject({
-      [`1010 ${kind.key.replace(':L', ':own L')}`]: 'deleted',
-    });
-    expect(pushed.items.filter((item) => item.outcome === 'DELETED')).toHaveLength(1);
+    const places = ALL_KINDS.map(({ key }) => `1010 ${key.replace(':L', ':own L')}`);
+    for (const place of places) expect(pushed.changed).toHaveProperty([place], 'deleted');
+    expect(pushed.items.filter((item) => item.outcome === 'DELETED')).toHaveLength(places.length);
   });
 
-  it.each(ALL_KINDS)(
-    '$type without counterpart above stays as residual with student work (O7)',
-    async (kind) => {
-      await world.add('1010', kind.key, kind.values);
-      await kind.work();
-      const pushed = await world.push(OVERWRITE);
-      expect(pushed.items.filter((item) => item.outcome === 'RETAINED_PROTECTED')).toHaveLength(1);
-      expect(pushed.changed).toEqual({});
-      const links = Object.values(pushed.links).map(
-        (change) => typeof change === 'object' && 'added' in change && change.added,
-      );
-      expect(links).toMatchObject([{ state: 'residual' }]);
-      expect((await world.school.plan(OVERWRITE)).writes).toBe(0);
-    },
-  );
+  it('an item without counterpart above stays as residual with student work (O7)', async () => {
+    await forEach(ALL_KINDS, ({ key, values }) => world.add('1010', key, values));
+    await workOn(ALL_KINDS);
+    const pushed = await world.push(OVERWRITE);
+    expect(
+      pushed.items.filter((item) => item.outcome === 'RETAINED_PROTECTED' && item.op === 'link'),
+    ).toHaveLength(ALL_KINDS.length);
+    expect(pushed.changed).toEqual({});
+    expect(Object.values(pushed.links)).toMatchObject(
+      ALL_KINDS.map(() => ({ added: { state: 'residual' } })),
+    );
+    expect((await world.school.plan(OVERWRITE)).writes).toBe(0);
+  });
 });
