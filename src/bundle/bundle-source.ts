@@ -66,6 +66,7 @@ async function listZip(zip: ZipFile, file: string): Promise<BundleSource> {
       continue;
     }
     if (entry.isEncrypted()) throw refusal(base, { expected: 'a file without a password' });
+    if (isBomb(entry)) throw refusal(base, { expected: UNPACKED });
     if (files.has(withoutEnding(base))) {
       throw refusal(base, { expected: 'each file once in the zip' });
     }
@@ -78,6 +79,16 @@ async function listZip(zip: ZipFile, file: string): Promise<BundleSource> {
       zip.close();
     },
   };
+}
+
+/** Real tables shrink to a tenth or so; a file that grows more than this is made to fill the disk. */
+const MOST_GROWTH = 200;
+const HARMLESS_BYTES = 10_000_000;
+const UNPACKED = `a file that unpacks to at most ${MOST_GROWTH} times its size`;
+
+// The sizes are the zip's own words; a file that is longer than it said breaks off when it is read.
+function isBomb({ compressedSize, uncompressedSize }: Entry): boolean {
+  return uncompressedSize > HARMLESS_BYTES && uncompressedSize > MOST_GROWTH * compressedSize;
 }
 
 async function* entriesOf(zip: ZipFile, file: string): AsyncGenerator<Entry> {

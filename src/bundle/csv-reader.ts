@@ -41,13 +41,15 @@ export async function* readCsv(bytes: Readable): AsyncGenerator<CsvRecord> {
   });
   // The iteration below throws what goes wrong in any of the three.
   pipeline(bytes, checkUtf8, parser, ignoreOutcome);
+  let lastLine = 0;
   try {
     for await (const { record, info } of parser as AsyncIterable<Parsed>) {
+      lastLine = info.lines;
       if (record.length === 1 && record[0] === '') continue;
       yield { line: info.lines - lineBreaksIn(record), cells: record };
     }
   } catch (error) {
-    throw asUnreadable(error, parser.info);
+    throw asUnreadable(error, { at: parser.info.lines, recordBegan: lastLine + 1 });
   }
 }
 
@@ -71,9 +73,14 @@ function lineBreaksIn(cells: readonly string[]): number {
 
 const decodingError = z.object({ code: z.literal('ERR_ENCODING_INVALID_ENCODED_DATA') });
 
-function asUnreadable(error: unknown, info: Info): unknown {
+/** What a quote that is never closed looks like: it swallows the rest of the file. */
+const SWALLOWED: readonly string[] = ['CSV_QUOTE_NOT_CLOSED', 'CSV_MAX_RECORD_SIZE'];
+
+function asUnreadable(error: unknown, lines: { at: number; recordBegan: number }): unknown {
   if (error instanceof CsvError) {
-    return new UnreadableCsv(error.message, { line: info.lines, cause: error });
+    return SWALLOWED.includes(error.code)
+      ? new UnreadableCsv('a quote is never closed', { line: lines.recordBegan, cause: error })
+      : new UnreadableCsv(error.message, { line: lines.at, cause: error });
   }
   if (decodingError.safeParse(error).success) {
     return new UnreadableCsv('bytes that are not UTF-8', { line: null, cause: error });

@@ -49,9 +49,11 @@ export async function stageFile(
   tx: Tx,
   { file, bytes, problems }: { file: BundleFile; bytes: Readable; problems: ProblemList },
 ): Promise<StagedFile> {
-  const fileName = `${file.name}.csv`;
   let reader: RowReader | undefined;
   let rows = 0;
+  const wrong = (line: number | null, expected: string): void => {
+    problems.add({ file: `${file.name}.csv`, line, column: null, value: null, expected });
+  };
   let batch: Row[] = [];
   const flush = async (): Promise<void> => {
     await insertBatch(tx, file, batch);
@@ -67,16 +69,12 @@ export async function stageFile(
       batch.push(reader.read(record));
       if (batch.length >= ROWS_A_BATCH) await flush();
     }
+    if (reader === undefined) wrong(1, 'a header row');
   } catch (error) {
     if (!(error instanceof UnreadableCsv)) throw error;
-    const { line, message } = error;
-    const expected = `RFC 4180 CSV in UTF-8 (${message})`;
-    problems.add({ file: fileName, line, column: null, value: null, expected });
+    wrong(error.line, `RFC 4180 CSV in UTF-8 (${error.message})`);
   }
   await flush();
-  if (reader === undefined) {
-    problems.add({ file: fileName, line: 1, column: null, value: null, expected: 'a header row' });
-  }
   await sql`analyze ${stage(file.name)}`.execute(tx);
   return { rows, columns: reader?.columns ?? new Set() };
 }
