@@ -30,6 +30,14 @@ export interface Who {
   readonly userId: string;
 }
 
+/** Who clicked or submitted. */
+export function whoOf(body: {
+  readonly team: { readonly id: string } | null;
+  readonly user: { readonly id: string; readonly team_id?: string };
+}): Who {
+  return { teamId: body.team?.id ?? body.user.team_id ?? '', userId: body.user.id };
+}
+
 /** A client with the short patience of `interactiveOptions`. */
 export type InteractiveClient = WebClient;
 

@@ -1,16 +1,15 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
-import { pino } from 'pino';
 import { type OpenView, type SlackStandIn } from '../../playground/slack-standin/contract.ts';
 import { noticeBox } from '../../src/db/queries/notices.ts';
 import { addPerson } from '../../src/runs/add-person.ts';
 import { peopleAdmin } from '../../src/runs/people-admin.ts';
 import { queueServices } from '../../src/runs/queue-services.ts';
 import { subscriptions } from '../../src/runs/subscriptions.ts';
-import { createSlackApp, type SlackApp } from '../../src/slack/app.ts';
+import { type SlackApp } from '../../src/slack/app.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { buildPushDistrict, type PushDistrict } from '../support/push-district.ts';
-import { startWorkspace } from '../support/slack-bot.ts';
+import { startBot, startWorkspace } from '../support/slack-bot.ts';
 import { until } from '../support/until.ts';
 
 const ALICE = 'U1';
@@ -45,21 +44,13 @@ describe('The Home tab and who hears of pushes', () => {
       name: 'Teresa',
       groups: ['Read-only'],
     });
-    app = createSlackApp({
-      botToken: slack.botToken,
-      signingSecret: slack.signingSecret,
-      apiUrl: slack.apiUrl,
-      port: 0,
-      features: { overwrite: false, sections: false, crossSite: false },
-      logger: pino({ level: 'silent' }),
+    app = await startBot(slack, 'http', {
       services: district.services,
       queue: queueServices(district.db, district.services),
       people: peopleAdmin(district.db),
       subscriptions: subscriptions(district.db),
       notices: noticeBox(district.db),
     });
-    const { port } = await app.start();
-    slack.connectHttp(`http://127.0.0.1:${port}/slack/events`);
   });
   afterAll(async () => {
     await app.stop();

@@ -6,10 +6,8 @@ import { addPerson } from '../../src/runs/add-person.ts';
 import { peopleAdmin } from '../../src/runs/people-admin.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { buildPushDistrict, type PushDistrict } from '../support/push-district.ts';
-import { startWorkspace } from '../support/slack-bot.ts';
-import { pino } from 'pino';
-import { createSlackApp, type SlackApp } from '../../src/slack/app.ts';
-import { memoryQueue, memorySubscriptions } from '../support/memory-services.ts';
+import { startBot, startWorkspace } from '../support/slack-bot.ts';
+import { type SlackApp } from '../../src/slack/app.ts';
 import { until } from '../support/until.ts';
 
 const ALICE = 'U1';
@@ -35,21 +33,11 @@ describe('People and rights in Slack (domain.md section 6)', () => {
       userGroups: [{ id: 'S0SCHED01', handle: 'schedulers', users: [TERESA, GUS] }],
     });
     district = await buildPushDistrict(database.db, slack.teamId);
-    app = createSlackApp({
-      botToken: slack.botToken,
-      signingSecret: slack.signingSecret,
-      apiUrl: slack.apiUrl,
-      port: 0,
-      features: { overwrite: false, sections: false, crossSite: false },
-      logger: pino({ level: 'silent' }),
+    app = await startBot(slack, 'http', {
       services: district.services,
-      queue: memoryQueue(),
       people: peopleAdmin(district.db),
-      subscriptions: memorySubscriptions(),
       notices: noticeBox(district.db),
     });
-    const { port } = await app.start();
-    slack.connectHttp(`http://127.0.0.1:${port}/slack/events`);
   });
   afterAll(async () => {
     await app.stop();

@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import { type SlackStandIn, type StandInOptions } from '../../playground/slack-standin/contract.ts';
 import { startSlackStandIn } from '../../playground/slack-standin/start.ts';
 import { memoryPeople, memoryQueue, memorySubscriptions } from './memory-services.ts';
-import { createSlackApp, type SlackAppSettings } from '../../src/slack/app.ts';
+import { createSlackApp, type SlackApp, type SlackAppSettings } from '../../src/slack/app.ts';
 import { appManifest } from '../../src/slack/manifest/manifest.ts';
 
 /** A workspace with the app of our own manifest installed. */
@@ -17,12 +17,12 @@ export function startWorkspace(
   });
 }
 
-/** The real bot, connected to the stand-in. @returns its port, and how to stop it */
+/** The real bot, connected to the stand-in. @returns the app and its port */
 export async function startBot(
   slack: SlackStandIn,
   mode: 'http' | 'socket',
   settings: Pick<SlackAppSettings, 'services' | 'notices'> & Partial<SlackAppSettings>,
-): Promise<{ readonly port: number; stop(): Promise<void> }> {
+): Promise<SlackApp & { readonly port: number }> {
   const app = createSlackApp({
     botToken: slack.botToken,
     signingSecret: slack.signingSecret,
@@ -40,5 +40,5 @@ export async function startBot(
   const { port } = await app.start();
   if (mode === 'http') slack.connectHttp(`http://127.0.0.1:${port}/slack/events`);
   else await slack.socketConnected();
-  return { port, stop: () => app.stop() };
+  return { ...app, port };
 }

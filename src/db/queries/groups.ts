@@ -8,6 +8,7 @@ import {
 } from '../../domain/people-admin.ts';
 import { type Tool, TOOLS, type ToolRight } from '../../domain/rights.ts';
 import { type Db } from '../database.ts';
+import { selectPeople } from './people.ts';
 
 interface GroupRow {
   readonly id: number;
@@ -58,7 +59,7 @@ export async function searchPeople(
   db: Db,
   query: { slackTeamId: string; search: string; limit: number; skip: number },
 ): Promise<ListedPerson[]> {
-  return listed(db)
+  return selectPeople(db)
     .where('slack_team_id', '=', query.slackTeamId)
     .where(sql<boolean>`position(lower(${query.search}) in lower(display_name)) > 0`)
     .orderBy('display_name')
@@ -73,23 +74,10 @@ export async function findListedPerson(
   db: Db,
   slack: { slackTeamId: string; slackUserId: string },
 ): Promise<ListedPerson | undefined> {
-  return listed(db)
+  return selectPeople(db)
     .where('slack_team_id', '=', slack.slackTeamId)
     .where('slack_user_id', '=', slack.slackUserId)
     .executeTakeFirst();
-}
-
-function listed(db: Db) {
-  return db.selectFrom('app_user').select([
-    'id',
-    'slack_team_id as slackTeamId',
-    'slack_user_id as slackUserId',
-    'display_name as name',
-    'active',
-    sql<string[]>`array(
-        select g.name from user_group g join user_group_member m on m.group_id = g.id
-        where m.user_id = app_user.id order by g.name)`.as('groups'),
-  ]);
 }
 
 /** Puts a person into exactly these groups; memberships that Slack gives stay. */

@@ -1,8 +1,10 @@
-import { sql } from 'kysely';
+import { type SelectQueryBuilder, sql } from 'kysely';
+import { type ListedPerson } from '../../domain/people-admin.ts';
 import { type Person } from '../../domain/ports.ts';
 import { type Rights, type Tool, TOOLS, type ToolRight } from '../../domain/rights.ts';
 import { type SuggestedGroup } from '../../domain/suggested-groups.ts';
 import { type Db } from '../database.ts';
+import { type DB } from '../schema.generated.ts';
 
 /** The active person mapped to a Slack user; nobody else counts as known (T05). */
 export async function findPersonBySlack(
@@ -88,32 +90,23 @@ async function readCalendarRights(
   return rows;
 }
 
-export interface ListedPerson {
-  readonly id: number;
-  readonly slackTeamId: string;
-  readonly slackUserId: string;
-  readonly name: string;
-  readonly active: boolean;
-  readonly groups: readonly string[];
-}
-
 /** Every person, by name, with the groups they are in. */
 export async function listPeople(db: Db): Promise<ListedPerson[]> {
-  return db
-    .selectFrom('app_user')
-    .select([
-      'id',
-      'slack_team_id as slackTeamId',
-      'slack_user_id as slackUserId',
-      'display_name as name',
-      'active',
-      sql<string[]>`array(
+  return selectPeople(db).orderBy('display_name').orderBy('id').execute();
+}
+
+/** People with their groups, to be narrowed and ordered. */
+export function selectPeople(db: Db): SelectQueryBuilder<DB, 'app_user', ListedPerson> {
+  return db.selectFrom('app_user').select([
+    'id',
+    'slack_team_id as slackTeamId',
+    'slack_user_id as slackUserId',
+    'display_name as name',
+    'active',
+    sql<string[]>`array(
         select g.name from user_group g join user_group_member m on m.group_id = g.id
         where m.user_id = app_user.id order by g.name)`.as('groups'),
-    ])
-    .orderBy('display_name')
-    .orderBy('id')
-    .execute();
+  ]);
 }
 
 /** Maps a Slack user to a person, or renames and reactivates the one already mapped. Returns the id. */

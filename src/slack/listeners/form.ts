@@ -4,7 +4,7 @@ import { WebAPIPlatformError } from '@slack/web-api';
 
 import { PushRefused } from '../../domain/errors.ts';
 import { type FieldErrors } from '../../domain/ports.ts';
-import { type InteractiveClient, newReference, type SlackContext, type Who } from '../context.ts';
+import { type InteractiveClient, newReference, type SlackContext, whoOf } from '../context.ts';
 import { FIELD, readChoices, readMetadata } from '../form/choices.ts';
 import { loadForm } from '../form/model.ts';
 import { atBlocks, faultsOf, submitPush } from '../form/submit.ts';
@@ -176,8 +176,4 @@ function lateView(submitted: Submitted): ModalView {
   const why =
     submitted.kind === 'errors' ? Object.values(submitted.errors).join(' ') : submitted.sentence;
   return sentenceView(`Nothing was submitted. ${why} Open the form again to correct it.`);
-}
-
-function whoOf(body: BlockAction | ViewSubmitAction): Who {
-  return { teamId: body.team?.id ?? body.user.team_id ?? '', userId: body.user.id };
 }

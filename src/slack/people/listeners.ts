@@ -4,7 +4,7 @@ import { z } from 'zod';
 
 import { PushRefused } from '../../domain/errors.ts';
 import { type Person } from '../../domain/ports.ts';
-import { type InteractiveClient, newReference, type SlackContext, type Who } from '../context.ts';
+import { type InteractiveClient, newReference, type SlackContext, whoOf } from '../context.ts';
 import { messageView, sentenceView, withAlert } from '../form/view.ts';
 import { admitAnybody } from '../listeners/entry.ts';
 import { openModal, type Opening } from '../listeners/open-form.ts';
@@ -232,8 +232,4 @@ function pickedUser(body: BlockAction): string {
 
 function idIn(body: BlockAction, pattern: RegExp): string {
   return pattern.exec(body.actions[0]?.action_id ?? '')?.[1] ?? '';
-}
-
-function whoOf(body: BlockAction | ViewSubmitAction): Who {
-  return { teamId: body.team?.id ?? body.user.team_id ?? '', userId: body.user.id };
 }

@@ -4,7 +4,7 @@ import { z } from 'zod';
 
 import { PushRefused } from '../../domain/errors.ts';
 import { type Person } from '../../domain/ports.ts';
-import { type InteractiveClient, newReference, type SlackContext, type Who } from '../context.ts';
+import { type InteractiveClient, newReference, type SlackContext, whoOf } from '../context.ts';
 import { codeOf } from '../delivery/trouble.ts';
 import { messageView, sentenceView, withAlert } from '../form/view.ts';
 import { admit } from '../listeners/entry.ts';
@@ -251,8 +251,4 @@ const times = z.record(
 function timeIn(values: unknown): Date | null {
   const seconds = times.parse(values)[TIME_FIELD.block]?.[TIME_FIELD.action]?.selected_date_time;
   return seconds === null || seconds === undefined ? null : new Date(seconds * 1000);
-}
-
-function whoOf(body: BlockAction | ViewSubmitAction): Who {
-  return { teamId: body.team?.id ?? body.user.team_id ?? '', userId: body.user.id };
 }

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { PushRefused } from '../../domain/errors.ts';
 import { type Person } from '../../domain/ports.ts';
 import { SUBJECT_KINDS, type SubjectKind } from '../../domain/subscriptions.ts';
-import { type InteractiveClient, newReference, type SlackContext, type Who } from '../context.ts';
+import { type InteractiveClient, newReference, type SlackContext, whoOf } from '../context.ts';
 import { namedChoices } from '../form/fields.ts';
 import { messageView, withAlert } from '../form/view.ts';
 import { LIMITS } from '../limits.ts';
@@ -182,8 +182,4 @@ function kindOf(word: string): SubjectKind {
 function refusal(error: unknown): string {
   if (error instanceof PushRefused) return error.message;
   throw error;
-}
-
-function whoOf(body: BlockAction | ViewSubmitAction): Who {
-  return { teamId: body.team?.id ?? body.user.team_id ?? '', userId: body.user.id };
 }
