@@ -52,8 +52,7 @@ let keys = 0;
 export async function buildPushDistrict(db: Db, teamId = 'T1'): Promise<PushDistrict> {
   const school = await buildHighSchool(db);
   for (const statement of FIXTURE) await school.run(statement);
-  // The fixture's own rows took the first ids.
-  await school.run(`select setval(pg_get_serial_sequence('app_user', 'id'), 100)`);
+  await school.run(`update app_user set slack_team_id = '${teamId}'`);
   const { id } = await addPerson(db, {
     slackTeamId: teamId,
     slackUserId: 'U1',
@@ -67,7 +66,7 @@ export async function buildPushDistrict(db: Db, teamId = 'T1'): Promise<PushDist
     woken.push(runId);
     return Promise.resolve();
   };
-  const features = { overwrite: false, sections: false, crossSite: false };
+  const features = { overwrite: true, sections: true, crossSite: true };
   const services = pushServices(db, { features, enqueue, logger: SILENT });
   const request = (change: RequestChange = {}): SubmitRequest => requestOf(admin, change);
   return {
