@@ -244,6 +244,22 @@ describe('Given a faulty bundle, when it is imported, then nothing is written an
       { line: 2, column: null, value: '2 cells', expected: '3 cells, as many as the header has' },
     ],
     [
+      'a test with two names',
+      {
+        cmAssessments: [
+          ['level', 'owner', 'test', 'testName'],
+          ['master', MASTER, 't1', 'Midterm'],
+          ['master', 'High School Catalog/ALG-2', 't1', 'Final'],
+        ],
+      },
+      {
+        line: 3,
+        column: 'testName',
+        value: 'Final',
+        expected: expect.stringContaining('first row'),
+      },
+    ],
+    [
       'an attribute that does not exist',
       {
         cmMasters: [

@@ -182,8 +182,10 @@ const cmAssessments: BundleFile = {
   checks: [
     {
       column: 'testName',
-      bad: sql`(s."testName", s."teacherScored") is distinct from (select (o."testName", o."teacherScored")
-        from "stage_cmAssessments" o where o.test = s.test and not o.removed order by o.line limit 1)`,
+      // A join, because there is a row per course and test.
+      join: sql`join (select distinct on (test) test, "testName", "teacherScored"
+        from "stage_cmAssessments" where not removed order by test, line) o on o.test = s.test`,
+      bad: sql`(s."testName", s."teacherScored") is distinct from (o."testName", o."teacherScored")`,
       expected: "the name and `teacherScored` of the test's first row",
     },
   ],
