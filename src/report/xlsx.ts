@@ -6,7 +6,7 @@ import { type Layout, type ReportFile } from './report-file.ts';
 import { type Row } from './rows.ts';
 
 /** A workbook is held in memory and for people: longer tables come as CSV alone. */
-export const XLSX_ROWS = 100_000;
+export const XLSX_ROWS = 50_000;
 
 const SUMMARY_COLUMNS: readonly Column[] = [
   { header: 'Summary', width: 64 },

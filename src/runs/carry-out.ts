@@ -87,7 +87,7 @@ async function applyAll(
         await showProgress(db, claim);
         break;
       case 'done':
-        // Files of a hundred thousand lines take longer than a batch.
+        // Long files take longer to make than a batch takes to write.
         await extendLease(db, claim, leases.planLeaseMs);
         await work.writeReports(db, claim.runId);
         return batch;

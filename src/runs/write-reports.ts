@@ -2,13 +2,10 @@ import { type Db } from '../db/database.ts';
 import { readPlanHead } from '../db/queries/plan-head.ts';
 import { readReportItems, readReportNames } from '../db/queries/report-items.ts';
 import { belongsOnPushReport } from '../domain/outcome.ts';
-import { type ReportItem } from '../domain/report-item.ts';
 import { CHANGE_LOG_COLUMNS, PLAN_COLUMNS, PUSH_REPORT_COLUMNS } from '../report/columns.ts';
 import { changeLogRows, planHeadRow, planRows, pushReportRow } from '../report/rows.ts';
 import { openTally, planHeadLines } from '../report/summary.ts';
 import { openRunReport } from './report-files.ts';
-
-const PAGE = 5000;
 
 /**
  * Makes and keeps the files of an applied run: what could not be pushed (5.2) and the change log
@@ -32,14 +29,14 @@ export async function writeReports(db: Db, runId: number): Promise<void> {
     columns: CHANGE_LOG_COLUMNS,
     summary: () => changes.lines(),
   });
-  for await (const items of pages(db, runId)) {
+  await readReportItems(db, runId, (items) => {
     const refused = items.filter(({ outcome }) => belongsOnPushReport(outcome));
     const written = items.filter(({ result, op }) => result === 'applied' && op !== 'none');
     refusals.count(refused);
     changes.count(written);
     report.add(refused.map((item) => pushReportRow(item, { exactCounts: false })));
     log.add(written.flatMap(changeLogRows));
-  }
+  });
   await report.save(db);
   await log.save(db);
 }
@@ -61,17 +58,9 @@ export async function writePlanFile(db: Db, runId: number): Promise<void> {
     summary: () => [...head, ...tally.lines()],
     csvHead: head.map((line) => planHeadRow(runId, line)),
   });
-  for await (const items of pages(db, runId)) {
+  await readReportItems(db, runId, (items) => {
     tally.count(items);
     plan.add(items.flatMap(planRows));
-  }
+  });
   await plan.save(db);
-}
-
-async function* pages(db: Db, runId: number): AsyncGenerator<ReportItem[]> {
-  for (let offset = 0; ; offset += PAGE) {
-    const items = await readReportItems(db, { runId, offset, limit: PAGE });
-    yield items;
-    if (items.length < PAGE) return;
-  }
 }

@@ -1,17 +1,36 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { type ReportItem } from '../../domain/report-item.ts';
 import { type Db } from '../database.ts';
 
 /**
  * The items of a run's plan with the names a reader needs, in the order of the reports: calendar,
  * course, section, type, item. An item that was held or rolled back has what came of it as its
- * outcome. One page of at most `limit` items after `offset`.
+ * outcome. They come in pages through a cursor, so that time grows with the items and memory does not.
  */
 export async function readReportItems(
   db: Db,
-  page: { readonly runId: number; readonly offset: number; readonly limit: number },
-): Promise<ReportItem[]> {
-  const { rows } = await sql<ReportItem>`
+  runId: number,
+  takePage: (items: readonly ReportItem[]) => void,
+): Promise<void> {
+  await db
+    .transaction()
+    .setAccessMode('read only')
+    .execute(async (tx) => {
+      await sql`declare report_items no scroll cursor for ${reportItems(runId)}`.execute(tx);
+      for (;;) {
+        const { rows } = await sql<ReportItem>`fetch ${sql.lit(PAGE)} from report_items`.execute(
+          tx,
+        );
+        takePage(rows);
+        if (rows.length < PAGE) return;
+      }
+    });
+}
+
+const PAGE = 5000;
+
+function reportItems(runId: number): RawBuilder<ReportItem> {
+  return sql`
     select r.id as "runId", k.name as calendar, c.number as "courseNumber", c.name as "courseName",
       s.number as section, s.primary_teacher_id as teacher, i.data_type as "dataType",
       i.item_label as "itemLabel",
@@ -25,10 +44,8 @@ export async function readReportItems(
     left join calendar k on k.id = i.calendar_id
     left join course c on c.id = i.course_id
     left join section s on s.id = i.section_id
-    where r.id = ${page.runId}
-    order by k.name nulls first, c.number, s.number nulls first, i.data_type, i.item_key, i.id
-    offset ${page.offset} limit ${page.limit}`.execute(db);
-  return rows;
+    where r.id = ${runId}
+    order by k.name nulls first, c.number, s.number nulls first, i.data_type, i.item_key, i.id`;
 }
 
 /** Names for the files of a run. */

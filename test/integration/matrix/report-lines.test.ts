@@ -9,7 +9,10 @@ const world = useWorld({ pushed: { toSections: true } });
 
 async function reportItem(wish: PushWish, about: Partial<ReportItem>): Promise<ReportItem> {
   const { runId } = await world.push(wish);
-  const items = await readReportItems(world.school.db, { runId, offset: 0, limit: 1000 });
+  const items: ReportItem[] = [];
+  await readReportItems(world.school.db, runId, (page) => {
+    items.push(...page);
+  });
   const found = items.filter((item) =>
     Object.entries(about).every(([field, value]) =>
       Object.entries(item).some(([key, has]) => key === field && has === value),
