@@ -1,4 +1,5 @@
 import { type Db } from '../../src/db/database.ts';
+import { readRegistry } from './differential.ts';
 import { buildDistrict } from './district.ts';
 import { type Arena } from './history.ts';
 import { apply, plan } from './push.ts';
@@ -25,5 +26,5 @@ export async function makeArena(db: Db): Promise<Arena> {
         calendarIds: [1, 2],
       }),
     );
-  return { db, fresh, pushed: await readRows(db) };
+  return { db, fresh, pushed: await readRows(db), registry: await readRegistry(db) };
 }

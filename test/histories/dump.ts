@@ -121,9 +121,11 @@ class Dump {
     const owners = new Map(
       this.#rows.setup_scope.map((row) => [
         row.id,
-        row.course_master_id === null
-          ? this.#name('course', row.course_id)
-          : String(row.course_master_id),
+        row.course_master_id !== null
+          ? String(row.course_master_id)
+          : row.course_id !== null
+            ? this.#name('course', row.course_id)
+            : this.#name('section', row.section_id),
       ]),
     );
     const links = new Map<number, Link[]>();
@@ -135,13 +137,21 @@ class Dump {
           key: row.item_key,
           upstream:
             row.upstream_scope_id === null ? null : (owners.get(row.upstream_scope_id) ?? null),
-          row: row.data_type === 'categories' ? this.#name('category', row.row_id) : null,
+          row: row.data_type === 'categories' ? this.#categoryOf(row, owners) : null,
           base: versions.get(row.version_id) as Payload,
           state: row.state,
           residualRun: row.residual_run_id,
         },
       ]);
     return links;
+  }
+
+  /** A category that was lost has the id that a push gives it again: its owner's and that above. */
+  #categoryOf(link: Rows['sync_link'][number], owners: ReadonlyMap<number, string>): string {
+    return (
+      this.#names.get(`category ${link.row_id ?? 0}`) ??
+      `${owners.get(link.scope_id) ?? ''}/${link.item_key.slice('cat:'.length)}`
+    );
   }
 
   #linksOf(owner: string): Link[] {

@@ -126,7 +126,7 @@ function writeLink(links: Map<string, Link>, item: Item): void {
 
 /** A composite brings the weights of its new children and takes those of removed ones (M10). */
 function writeWeights(records: Records, links: Map<string, Link>, item: Item): void {
-  if (item.data_type !== 'composite_grades' || item.op === 'link') return;
+  if (item.data_type !== 'composite_grades') return;
   const prefix = `${item.item_key.replace('comp:', 'compw:')}>`;
   const recordPrefix = recordId('composite_weights', rowOwner(item.scope_id, item.row_id), prefix);
   const linkPrefix = recordId('composite_weights', item.scope_id ?? 0, prefix);

@@ -2,8 +2,10 @@ import fc from 'fast-check';
 import { isDeepStrictEqual } from 'node:util';
 import { sql } from 'kysely';
 import { type Db } from '../../src/db/database.ts';
+import { type Attribute } from '../oracle/state.ts';
 import { contentOf } from './content.ts';
 import { countProblems } from './counts.ts';
+import { differencesToOracle } from './differential.ts';
 import { effectProblems } from './effect.ts';
 import { brokenInvariants, refusals } from './invariants.ts';
 import { anyPush, apply, type Manner, plan, type PushWish, readItems } from './push.ts';
@@ -47,14 +49,16 @@ export interface Arena {
   readonly db: Db;
   readonly fresh: string;
   readonly pushed: string;
+  readonly registry: readonly Attribute[];
 }
 
 /** Runs a history from the beginning; every breach of a rule is a sentence of the answer. */
-export async function play({ db, fresh, pushed }: Arena, history: History): Promise<string[]> {
+export async function play(arena: Arena, history: History): Promise<string[]> {
+  const { db, fresh, pushed } = arena;
   await restoreRows(db, history.pushedOnce ? pushed : fresh);
   for (const [index, round] of history.rounds.entries()) {
     for (const step of round.steps) await happen(db, step);
-    const problems = await pushAndJudge(db, round);
+    const problems = await pushAndJudge(arena, round);
     if (problems.length > 0) return problems.map((problem) => `round ${index}: ${problem}`);
   }
   return [];
@@ -71,7 +75,10 @@ async function happen(db: Db, step: Step): Promise<void> {
 }
 
 /** Pushes, and tells every rule that the push broke. */
-export async function pushAndJudge(db: Db, { push, proof }: Round): Promise<string[]> {
+export async function pushAndJudge(
+  { db, registry }: Arena,
+  { push, proof }: Round,
+): Promise<string[]> {
   const before = await readRows(db);
   const problems = proof === 'hash' ? await hashProblems(db, before, push) : [];
   const planned = await plan(db, push);
@@ -82,6 +89,7 @@ export async function pushAndJudge(db: Db, { push, proof }: Round): Promise<stri
   problems.push(
     ...effectProblems(done.before, done.after, items),
     ...brokenInvariants(done),
+    ...differencesToOracle(done, planned.runId, registry),
     ...(await countProblems(db, planned, items)),
   );
   if (proof === 'repeat') problems.push(...(await repeatProblems(db, push, refusals(items))));

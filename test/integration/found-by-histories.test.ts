@@ -50,3 +50,99 @@ describe('Given a composite that was lost at the course, and a child of it that 
       expect(pushed.links).toMatchObject({ [`1010 compw:final:4>quarter:${term}`]: 'deleted' });
   });
 });
+
+describe("Given the course's own category on a task that the course does not have", () => {
+  it('reaches the sections without that task (C06, E02)', async () => {
+    await world.add('1010', 'cat:Labs', { gradable_ids: ['quarter', 'lab'] });
+    await world.push({ types: ['categories'], toSections: true });
+    expect(
+      await world.school.rows(
+        `select r.gradable_ids from category r join setup_scope s on s.id = r.scope_id
+         where s.section_id = 1 and r.name = 'Labs'`,
+      ),
+    ).toEqual([{ gradable_ids: ['quarter'] }]);
+  });
+});
+
+describe('Given a course that cannot have the number of its master', () => {
+  it('keeps its number as the base of the link, and says so in every push (A24, S01, G17)', async () => {
+    await world.run(`insert into catalog_attribute_lock values (1, 'number', 'hard')`);
+    await world.set('master 1010', { number: '2010-X' });
+    await world.run(
+      `insert into course (source_id, calendar_id, number, name) values ('x', 1, '2010-X', 'X')`,
+    );
+    for (let push = 0; push < 2; push += 1)
+      expect((await world.push()).item('1010', 'attr:number')).toMatchObject({
+        outcome: 'WITHHELD',
+        reason: 'number_taken',
+      });
+    expect((await world.push()).writes).toBe(0);
+  });
+});
+
+describe('Given a task with student work that the master dropped, when only its calculations are pushed', () => {
+  it('sets them to No Calculation, as the task is residual already (N01, N02, R09)', async () => {
+    await world.assign('1010/1', 'quarter');
+    await world.remove('master 1010', 'task:quarter');
+    for (const term of [1, 2, 3, 4]) await world.remove('master 1010', `calc:quarter:${term}`);
+    const pushed = await world.push({ types: ['grade_calc_options'] });
+    expect(pushed.item('1010', 'calc:quarter:1')).toMatchObject({ outcome: 'SET_NO_CALCULATION' });
+  });
+});
+
+describe('Given a section that was offered when it first became cross-site', () => {
+  it('keeps the offer that the school ended (X01, X11)', async () => {
+    const flag = async (enabled: boolean): Promise<void> => {
+      await world.run(`update course_master set cross_site_enabled = ${enabled} where id = 1`);
+      await world.push({ crossSite: true });
+    };
+    await flag(true);
+    await world.run(`update section set cross_site_offered = false`);
+    await flag(false);
+    await flag(true);
+    expect(
+      await world.school.rows(
+        `select cross_site_enabled, cross_site_offered from section where id = 1`,
+      ),
+    ).toEqual([{ cross_site_enabled: true, cross_site_offered: false }]);
+  });
+});
+
+describe("Given a home school's copy of a cross-site course", () => {
+  it('takes the number of its serving course too, unless another course there has it (X07, A24)', async () => {
+    await world.run(`insert into catalog_attribute_lock values (1, 'number', 'hard')`);
+    await world.run(
+      `insert into calendar (id, source_id, school_id, school_year_id, name) values (70, 'h', 1, 1, 'Home')`,
+    );
+    await world.run(`insert into course (source_id, calendar_id, course_master_id, number, name, cross_site_role, mirror_of_course_id)
+      values ('m', 70, 1, 'OLD', 'Copy', 'home_mirror', 1)`);
+    await world.run(
+      `insert into course (id, source_id, calendar_id, number, name) values (71, 'n', 70, '1010', 'Other')`,
+    );
+    const number = async (): Promise<unknown> =>
+      (await world.school.rows(`select number from course where source_id = 'm'`))[0];
+    const calendars = [1, 70];
+    await world.push({ crossSite: true, calendars });
+    expect(await number()).toEqual({ number: 'OLD' });
+    await world.run(`update course set number = '1011' where id = 71`);
+    await world.push({ crossSite: true, calendars });
+    expect(await number()).toEqual({ number: '1010' });
+  });
+});
+
+describe('Given a composite whose child was lost at the course', () => {
+  it('names the weight that waits for the child, as the composite failed (M13, S05)', async () => {
+    await world.remove('1010', 'compw:final:4>quarter:4');
+    expect((await world.push()).item('1010', 'compw:final:4>quarter:4')).toMatchObject({
+      outcome: 'SKIPPED_DEPENDENCY',
+      reason: 'composite_missing',
+    });
+  });
+
+  it('forgets its weight when the master dropped the child as well (S09)', async () => {
+    await world.remove('1010', 'compw:final:4>quarter:4');
+    await world.remove('master 1010', 'compw:final:4>quarter:4');
+    const pushed = await world.push({ mode: 'overwrite' });
+    expect(pushed.links).toMatchObject({ '1010 compw:final:4>quarter:4': 'deleted' });
+  });
+});

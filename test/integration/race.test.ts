@@ -187,7 +187,7 @@ describe('Given people who add scores, delete rows and edit setup while calendar
       await expectNoHarm();
       for (const again of ['push_locked', 'overwrite'] as const)
         expect(
-          await pushAndJudge(database.db, {
+          await pushAndJudge(arena, {
             steps: [],
             push: { ...wishFor(1, again), calendarIds: [1, 2] },
             proof: 'repeat',

@@ -1,7 +1,7 @@
 import { itemKey } from '../../src/domain/item-payload.ts';
 import { type Outcome } from '../../src/domain/outcome.ts';
-import { omit, type Place, type Run, setupOf } from './draft.ts';
-import { hasWorkInTerm } from './evidence.ts';
+import { findLink, omit, type Place, type Run, setupOf } from './draft.ts';
+import { hasWork, hasWorkInTerm } from './evidence.ts';
 import { type Gone, type TypeAt } from './standard.ts';
 import { type CalcOptionRow, type Master, type Payload } from './state.ts';
 
@@ -33,10 +33,17 @@ function isAligned(tasks: readonly { readonly gradable: string }[], key: string)
 
 /** Grade Calc Options at a course (M07, M28). */
 export function courseCalcOptions(run: Run, place: Place, master: Master): TypeAt {
-  // OD: a task is residual here when the course has it and the master has not (N01), whether or
-  // not this run pushes tasks.
-  const isResidual = (key: string): boolean =>
-    isAligned(place.course.setup.tasks, key) && !isAligned(master.setup.tasks, key);
+  // N01, R09. OD: a task is residual when the course has it and the master has not, and either a
+  // push marked it so or student work hangs on it, whether or not this run pushes tasks.
+  const isResidual = (key: string): boolean => {
+    const { gradable } = parse(key);
+    const link = findLink(place, 'grading_tasks_standards', itemKey.task(gradable));
+    return (
+      isAligned(place.course.setup.tasks, key) &&
+      !isAligned(master.setup.tasks, key) &&
+      (link?.state === 'residual' || hasWork(run, place, gradable))
+    );
+  };
   return {
     ...calcOptionsAt(run, place),
     above: new Map(master.setup.calcOptions.map((row) => [keyOf(row), definitionOf(row)])),

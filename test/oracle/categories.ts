@@ -52,7 +52,8 @@ export function categoriesAt(run: Run, place: Place, above: readonly CategoryRow
       const row = rowOf(place, key);
       if (row !== undefined) Object.assign(row, payload);
       else {
-        const id = run.ids('category');
+        // OD (R07): one that was lost and comes back is the same one to the sections.
+        const id = findLink(place, TYPE, key)?.row ?? run.ids('category');
         setup.categories.push({ ...(payload as Draft<Omit<CategoryRow, 'id'>>), id });
         setLink(place, { dataType: TYPE, key, base: payload, row: id });
       }

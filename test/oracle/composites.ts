@@ -1,5 +1,14 @@
 import { itemKey } from '../../src/domain/item-payload.ts';
-import { type Draft, dropLink, linksOf, type Place, placeId, type Run, setupOf } from './draft.ts';
+import {
+  type Draft,
+  dropLink,
+  linksOf,
+  type Place,
+  placeId,
+  type Run,
+  setLink,
+  setupOf,
+} from './draft.ts';
 import { hasPostedInTerm } from './evidence.ts';
 import { type Gone, type TypeAt } from './standard.ts';
 import { type CompositeChild, type CompositeRow, type Payload, type Setup } from './state.ts';
@@ -72,7 +81,10 @@ export function compositesAt(
   };
 }
 
-/** M10: a new child brings the weight from above, an existing child keeps its own. */
+/**
+ * M10: a new child brings the weight from above, an existing child keeps its own. OD: the brought
+ * weight is linked like any other write (S01), so that a school's later change of it is noticed.
+ */
 function writeComposite(run: Run, place: Place, source: CompositeRow): void {
   const setup = setupOf(place);
   let row = setup.composites.find((other) => compositeKey(other) === compositeKey(source));
@@ -83,7 +95,11 @@ function writeComposite(run: Run, place: Place, source: CompositeRow): void {
   const present = row.children;
   row.children = source.children.map((child) => {
     const own = present.find((other) => childText(other) === childText(child));
-    if (own === undefined) run.newChildren.add(`${placeId(place)}|${weightKey(source, child)}`);
+    if (own === undefined) {
+      const key = weightKey(source, child);
+      run.newChildren.add(`${placeId(place)}|${key}`);
+      setLink(place, { dataType: 'composite_weights', key, base: { weight: child.weight } });
+    }
     return own ?? { ...child };
   });
   const keys = row.children.map((child) => weightKey(source, child));

@@ -20,13 +20,15 @@ import {
   type Master,
 } from './state.ts';
 
+import { type Target } from './targets.ts';
+
 const TYPE = 'course_info';
 
 export function attributeLock(run: Run, code: string): LockMode {
   return run.catalog.attributeLocks[code] ?? 'unlocked';
 }
 
-function valueOf(owner: Master | Draft<Course>, code: string): AttributeValue {
+export function valueOf(owner: Master | Draft<Course>, code: string): AttributeValue {
   return owner.attrs[code] ?? null;
 }
 
@@ -59,7 +61,7 @@ function pushAttribute(
     report(run, place, { ...item, outcome: 'KEPT_SOFT_LOCK', reason: 'soft_lock_changed' });
     return;
   }
-  const taken = code === 'number' && isNumberTaken(run, place, wanted);
+  const taken = code === 'number' && run.keepNumber.has(place.course.id);
   const value = taken ? now : wanted;
   if (!same(now, value)) place.course.attrs[code] = value;
   setLink(place, { ...item, base: { value } });
@@ -95,25 +97,71 @@ function outcomeOf(was: {
     : { outcome: 'UNCHANGED', reason: null };
 }
 
-/** S02, S04: only a hard-locked attribute with a base can be broken. */
+/** S02, S04: only a hard-locked attribute with a base can be broken. OD: overwrite relinks any drift. */
 function whyBroken(
   run: Run,
   place: Place,
   { code, link }: { code: string; link: Link | undefined },
 ): Reason | null {
-  if (link === undefined || attributeLock(run, code) !== 'hard') return null;
+  if (link === undefined) return null;
+  if (attributeLock(run, code) !== 'hard' && !isOverwrite(run)) return null;
   if (!same({ value: valueOf(place.course, code) }, link.base)) return 'changed_below';
-  if (link.state === 'broken') return 'marked_broken';
-  return run.restored.has(place.course.id) ? 'master_link_lost' : null;
+  return link.state === 'broken' ? 'marked_broken' : null;
 }
 
-/** A24. OD: taken by any other course of the calendar at this moment; courses go one by one. */
+/** A24: another course of the calendar has this number. */
 function isNumberTaken(run: Run, place: Place, number: AttributeValue): boolean {
   return run.state.courses.some(
     (other) =>
       other.id !== place.course.id &&
       other.calendar === place.course.calendar &&
       same(other.attrs['number'], number),
+  );
+}
+
+/**
+ * A24: the courses that cannot have their master's number. OD: courses may pass numbers on to each
+ * other; where two want the same one, neither gets it; who keeps its number keeps it from the next.
+ */
+export function numbersToKeep(run: Run, targets: readonly Target[]): ReadonlySet<string> {
+  const wanting = new Map<string, AttributeValue>();
+  for (const { course, master, verdict } of targets)
+    if (verdict === 'push' || (verdict === 'link_lost' && isOverwrite(run)))
+      if (wouldWriteNumber(run, { course, section: null }, master))
+        wanting.set(course.id, valueOf(master, 'number'));
+  const kept = new Set<string>();
+  for (let before = -1; before < kept.size;) {
+    before = kept.size;
+    const losers = targets.filter(({ course }) => {
+      const number = wanting.get(course.id);
+      return (
+        number !== undefined &&
+        run.state.courses.some(
+          (other) =>
+            other.id !== course.id &&
+            other.calendar === course.calendar &&
+            same(wanting.get(other.id) ?? other.attrs['number'], number),
+        )
+      );
+    });
+    for (const { course } of losers) {
+      wanting.delete(course.id);
+      kept.add(course.id);
+    }
+  }
+  return kept;
+}
+
+function wouldWriteNumber(run: Run, place: Place, master: Master): boolean {
+  const code = 'number';
+  const wanted = valueOf(master, code);
+  const now = valueOf(place.course, code);
+  if (attributeLock(run, code) === 'unlocked' || same(wanted, now)) return false;
+  if (isOverwrite(run)) return true;
+  const link = findLink(place, TYPE, itemKey.attribute(code));
+  if (whyBroken(run, place, { code, link }) !== null) return false;
+  return (
+    link === undefined || same({ value: now }, link.base) || !same({ value: wanted }, link.base)
   );
 }
 
@@ -130,7 +178,7 @@ export function pushOverrides(run: Run, place: Place): void {
       section.overrides = Object.fromEntries(
         Object.entries(section.overrides).filter(([other]) => other !== code),
       );
-      report(run, place, { ...item, outcome: 'DELETED' });
+      report(run, place, { ...item, outcome: 'UPDATED' });
     } else {
       report(run, place, { ...item, outcome: 'RETAINED_LOCAL' });
     }

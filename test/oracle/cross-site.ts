@@ -1,7 +1,7 @@
 import { itemKey } from '../../src/domain/item-payload.ts';
 import { type Reason } from '../../src/domain/outcome.ts';
 import { count, findLink, type Place, report, type Run, setLink } from './draft.ts';
-import { type Master, type Section } from './state.ts';
+import { type Master, type Payload, type Section } from './state.ts';
 
 const ITEM = { dataType: 'cross_site', key: itemKey.crossSite } as const;
 
@@ -18,8 +18,7 @@ export function pushCrossSite(run: Run, place: Place, master: Master): void {
   const enabled = master.crossSiteEnabled;
   const outcome = course.crossSiteEnabled === enabled ? 'UNCHANGED' : 'UPDATED';
   course.crossSiteEnabled = enabled;
-  setLink(place, { ...ITEM, base: { enabled } });
-  (outcome === 'UNCHANGED' ? count : report)(run, place, { ...ITEM, outcome });
+  record(run, place, { outcome, base: { enabled } });
   for (const section of course.sections) pushSection(run, { course, section });
 }
 
@@ -28,9 +27,14 @@ function isInUse(section: Section): boolean {
   return section.mapStatuses.includes('mapped') || section.crossSiteStudents > 0;
 }
 
-/** X01, X11. OD: offered the first time a push makes it cross-site, which its link remembers. */
-function wasOffered(place: Place): boolean {
-  return findLink(place, 'cross_site', itemKey.crossSite)?.base['offered'] === true;
+/** S01: the link remembers what was written; what was not written has none. */
+function record(
+  run: Run,
+  place: Place,
+  { outcome, base }: { outcome: 'UNCHANGED' | 'UPDATED'; base: Payload },
+): void {
+  if (outcome === 'UPDATED') setLink(place, { ...ITEM, base });
+  (outcome === 'UNCHANGED' ? count : report)(run, place, { ...ITEM, outcome });
 }
 
 function pushSection(run: Run, place: Place): void {
@@ -42,11 +46,10 @@ function pushSection(run: Run, place: Place): void {
     report(run, place, { ...ITEM, outcome: 'RETAINED_PROTECTED', reason });
     return;
   }
-  const known = wasOffered(place);
-  const first = enabled && !section.crossSiteEnabled && !known;
   const outcome = section.crossSiteEnabled === enabled ? 'UNCHANGED' : 'UPDATED';
+  // X01, X11. OD: offered the first time a push makes it cross-site, which its link remembers.
+  const first = findLink(place, ITEM.dataType, ITEM.key) === undefined;
+  if (enabled && outcome === 'UPDATED' && first) section.crossSiteOffered = true;
   section.crossSiteEnabled = enabled;
-  if (first) section.crossSiteOffered = true;
-  setLink(place, { ...ITEM, base: first || known ? { enabled, offered: true } : { enabled } });
-  (outcome === 'UNCHANGED' ? count : report)(run, place, { ...ITEM, outcome });
+  record(run, place, { outcome, base: { enabled, offered: section.crossSiteOffered } });
 }

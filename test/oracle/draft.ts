@@ -32,8 +32,8 @@ export interface Run {
   readonly newChildren: Set<string>;
   /** Attributes, types that failed or were skipped: `<course>|<type or key>` (S07). */
   readonly refused: Set<string>;
-  /** Courses whose lost master link this run restores: all their links count as broken (S10). */
-  readonly restored: Set<string>;
+  /** Courses that keep their number, because another of the calendar has or wants the new one (A24). */
+  keepNumber: ReadonlySet<string>;
 }
 
 /** The place below that is written: a course, or a section of it. */
@@ -74,8 +74,11 @@ export function setLink(
   place: Place,
   link: Pick<Link, 'dataType' | 'key' | 'base'> & { readonly row?: string | null },
 ): void {
-  dropLink(place, link.dataType, link.key);
-  linksOf(place).push({
+  const links = linksOf(place);
+  const index = links.findIndex(
+    ({ dataType, key }) => dataType === link.dataType && key === link.key,
+  );
+  links.splice(index < 0 ? links.length : index, index < 0 ? 0 : 1, {
     dataType: link.dataType,
     key: link.key,
     base: { ...link.base },

@@ -3,7 +3,7 @@ import { assessmentsAt } from './assessments.ts';
 import { courseCalcOptions, sectionCalcOptions } from './calc-options.ts';
 import { adoptByName, categoriesAt, renameClashes } from './categories.ts';
 import { compositesAt } from './composites.ts';
-import { pushAttributes, pushOverrides, refreshMirror } from './course-info.ts';
+import { numbersToKeep, pushAttributes, pushOverrides, refreshMirror } from './course-info.ts';
 import { missingSwitch, pushCrossSite } from './cross-site.ts';
 import { failsDesynced, removeAll, type TypeAt, upsertAll } from './standard.ts';
 import {
@@ -44,11 +44,12 @@ export function pushModel(state: DistrictState, request: PushRequest, ids: Ids):
     counted: [],
     newChildren: new Set(),
     refused: new Set(),
-    restored: new Set(),
+    keepNumber: new Set(),
   };
-  reportUnlocked(run);
   const targets = targetsOf(run);
+  reportUnlocked(run, targets);
   if (request.crossSite) reportSwitches(run, targets);
+  if (request.types.includes('course_info')) run.keepNumber = numbersToKeep(run, targets);
   for (const target of targets) pushTarget(run, target);
   for (const target of targets) if (target.verdict === 'mirror') pushMirror(run, target);
   return { state: run.state, items: run.items, counted: run.counted };

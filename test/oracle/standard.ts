@@ -50,22 +50,19 @@ function isPushed(link: Draft<Link> | undefined): boolean {
 }
 
 /** S02: why a link is broken, or null. Residual links are never broken (R04). */
-export function whyBroken(run: Run, at: TypeAt, link: Link): Reason | null {
+export function whyBroken(at: TypeAt, link: Link): Reason | null {
   if (link.state === 'residual') return null;
   const row = at.below().get(link.key);
   if (row === undefined) return at.above.has(link.key) ? 'deleted_below' : null;
   if (!same(row, link.base)) return 'changed_below';
-  if (link.state === 'broken') return 'marked_broken';
-  return run.restored.has(at.place.course.id) && at.place.section === null
-    ? 'master_link_lost'
-    : null;
+  return link.state === 'broken' ? 'marked_broken' : null;
 }
 
 /** S05, S08: in locked mode one broken link fails a hard-locked type at this place. */
 export function failsDesynced(run: Run, at: TypeAt): boolean {
   if (isOverwrite(run) || typeLock(run, at.type) !== 'hard') return false;
   const broken = linksOf(at.place).flatMap((link) => {
-    const reason = link.dataType === at.type ? whyBroken(run, at, link) : null;
+    const reason = link.dataType === at.type ? whyBroken(at, link) : null;
     return reason === null ? [] : [{ key: link.key, reason }];
   });
   for (const { key, reason } of broken)
@@ -84,7 +81,8 @@ function upsert(run: Run, at: TypeAt, key: string): void {
   const row = at.below().get(key);
   const refusal = at.refusal?.(key) ?? null;
   if (refusal !== null) {
-    report(run, at.place, { ...item, outcome: 'SKIPPED_DEPENDENCY', reason: refusal });
+    if (!isSettled(run, at, key))
+      report(run, at.place, { ...item, outcome: 'SKIPPED_DEPENDENCY', reason: refusal });
   } else if (keptUnderSoftLock(run, { at, link, row })) {
     report(run, at.place, { ...item, outcome: 'KEPT_SOFT_LOCK', reason: 'soft_lock_changed' });
   } else if (row === undefined) {
@@ -97,6 +95,17 @@ function upsert(run: Run, at: TypeAt, key: string): void {
   } else {
     update(run, at, key);
   }
+}
+
+/** N10: what went with its task in this push is not waiting for it. */
+function isSettled(run: Run, { place, type }: TypeAt, key: string): boolean {
+  return run.items.some(
+    (item) =>
+      item.course === place.course.id &&
+      item.section === (place.section?.id ?? null) &&
+      item.dataType === type &&
+      item.key === key,
+  );
 }
 
 /** OD (M19): a soft-locked type keeps local changes and local removals, whatever the master did. */
@@ -113,9 +122,7 @@ function update(run: Run, at: TypeAt, key: string): void {
   const item = { dataType: at.type, key };
   const link = findLink(at.place, at.type, key);
   const before = at.below().get(key) ?? {};
-  const relinked =
-    link?.state !== 'linked' ||
-    (typeLock(run, at.type) === 'hard' && whyBroken(run, at, link) !== null);
+  const relinked = isRelinked(run, at, link);
   const withheld = write(at, key);
   const after = at.below().get(key) ?? {};
   if (withheld !== null) {
@@ -130,6 +137,13 @@ function update(run: Run, at: TypeAt, key: string): void {
     const reason = outcome === 'SET_NO_CALCULATION' ? 'master_task_removed' : null;
     report(run, at.place, { ...item, outcome, reason });
   }
+}
+
+/** O2. OD: drift that overwrite replaces is relinked under a soft lock too. */
+function isRelinked(run: Run, at: TypeAt, link: Link | undefined): boolean {
+  if (link?.state !== 'linked') return true;
+  const judged = isOverwrite(run) || typeLock(run, at.type) === 'hard';
+  return judged && whyBroken(at, link) !== null;
 }
 
 function write(at: TypeAt, key: string): Reason | null {
@@ -153,9 +167,9 @@ export function removeAll(run: Run, at: TypeAt): void {
   for (const link of [...linksOf(at.place)]) {
     if (link.dataType !== at.type || at.above.has(link.key) || at.below().has(link.key)) continue;
     dropLink(at.place, at.type, link.key);
-    // OD: the bookkeeping of a row that is gone on both sides ends without a word.
+    // OD: the link of a row that is gone on both sides is deleted, and a plan tells all it writes.
     const item = { dataType: at.type, key: link.key };
-    count(run, at.place, { ...item, outcome: 'UNCHANGED', reason: 'already_gone' });
+    report(run, at.place, { ...item, outcome: 'DELETED', reason: 'already_gone' });
   }
 }
 

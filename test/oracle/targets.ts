@@ -1,5 +1,5 @@
 import { type Draft, isOverwrite, pushes, report, type Run } from './draft.ts';
-import { attributeLock } from './course-info.ts';
+import { attributeLock, valueOf } from './course-info.ts';
 import { DATA_TYPES } from '../../src/domain/push-options.ts';
 import { type Course, type GradingType, type Master } from './state.ts';
 
@@ -50,46 +50,41 @@ function targetOf(run: Run, course: Draft<Course>): Target | null {
   return { course, master, verdict: course.master === master.id ? 'push' : 'link_lost' };
 }
 
-/** G10: one line per selected type that the catalog does not lock; per attribute (A07). */
-export function reportUnlocked(run: Run): void {
+/**
+ * G10: one line per selected type that the catalog does not lock; per attribute (A07). OD: only for
+ * attributes that a master of the push uses.
+ */
+export function reportUnlocked(run: Run, targets: readonly Target[]): void {
   const item = { outcome: 'SKIPPED_UNLOCKED', reason: 'not_locked' } as const;
   for (const type of GRADING_TYPES)
     if (run.request.types.includes(type) && !pushes(run, type))
       report(run, null, { ...item, dataType: type, key: '' });
   if (!run.request.types.includes('course_info')) return;
+  const masters = targets
+    .filter(({ verdict }) => verdict === 'push' || (verdict === 'link_lost' && isOverwrite(run)))
+    .map(({ master }) => master);
   for (const { code } of run.state.attributes)
-    if (attributeLock(run, code) === 'unlocked')
+    if (attributeLock(run, code) === 'unlocked' && masters.some((m) => valueOf(m, code) !== null))
       report(run, null, { ...item, dataType: 'course_info', key: `attr:${code}` });
 }
 
 /**
- * S05, S10: a course that lost its master, or came from another catalog, fails in every selected
- * hard-locked type. OD: one item per link; nothing of the course is written, soft locks included.
- * OD: overwrite does not take over a course of another catalog.
+ * S10, S02: a course that lost its master, or came from a master outside of the run, fails as a whole. OD:
+ * one item for the course, because one thing is broken: the course's own link.
  */
 export function failLost(run: Run, { course, verdict }: Target): void {
   const reason = verdict === 'link_lost' ? 'master_link_lost' : 'other_catalog';
-  for (const link of course.links) {
-    if (link.state === 'residual' || !isHard(run, link)) continue;
-    const item = { dataType: link.dataType, key: link.key };
-    report(run, { course, section: null }, { ...item, outcome: 'FAILED_DESYNCED', reason });
-  }
+  const item = { dataType: 'course_info', key: '', outcome: 'FAILED_DESYNCED' } as const;
+  report(run, { course, section: null }, { ...item, reason });
 }
 
-function isHard(run: Run, { dataType, key }: Draft<Course>['links'][number]): boolean {
-  if (dataType === 'cross_site') return false;
-  if (!run.request.types.includes(dataType)) return false;
-  return dataType === 'course_info'
-    ? attributeLock(run, key.slice('attr:'.length)) === 'hard'
-    : run.catalog.typeLocks[dataType] === 'hard';
-}
-
-/** S10: overwrite gives the course its master back; its links count as broken (S09). */
+/** S10: overwrite gives the course its master back, which its links still name. */
 export function restoreMaster(run: Run, { course, master, verdict }: Target): boolean {
   if (verdict !== 'link_lost') return true;
   if (!isOverwrite(run)) return false;
   course.master = master.id;
-  run.restored.add(course.id);
+  const item = { dataType: 'course_info', key: '', outcome: 'RELINKED' } as const;
+  report(run, { course, section: null }, item);
   return true;
 }
 

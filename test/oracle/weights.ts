@@ -50,19 +50,18 @@ export function pushWeights(run: Run, place: Place, above: readonly CompositeRow
 }
 
 /** M13: desync is judged on weights only; a child that is gone is Composite Grades' matter. */
-function whyBroken(run: Run, place: Place, link: Link): Reason | null {
+function whyBroken(place: Place, link: Link): Reason | null {
   const child = childOf(place, link.key);
   if (child === undefined) return null;
   if (!same({ weight: child.weight }, link.base)) return 'changed_below';
-  if (link.state === 'broken') return 'marked_broken';
-  return run.restored.has(place.course.id) && place.section === null ? 'master_link_lost' : null;
+  return link.state === 'broken' ? 'marked_broken' : null;
 }
 
 function failsDesynced(run: Run, place: Place): boolean {
   if (isOverwrite(run) || typeLock(run, 'composite_weights') !== 'hard') return false;
   let failed = false;
   for (const link of linksOf(place)) {
-    const reason = link.dataType === 'composite_weights' ? whyBroken(run, place, link) : null;
+    const reason = link.dataType === 'composite_weights' ? whyBroken(place, link) : null;
     if (reason === null) continue;
     failed = true;
     const item = { dataType: link.dataType, key: link.key };
@@ -98,15 +97,15 @@ function pushWeight(
   record(run, place, { ...item, outcome, reason });
 }
 
-/** OD: a child that came in this run is INSERTED; an equal weight without a link gets one. */
+/** OD: a child that came in this run brought its weight (M10); an equal weight without a link gets one. */
 function outcomeOf(
   run: Run,
   place: Place,
   now: { key: string; own: Child; weight: number; soft: boolean },
 ): Outcome {
   const link = findLink(place, 'composite_weights', now.key);
-  if (run.newChildren.has(`${placeId(place)}|${now.key}`)) return 'INSERTED';
+  if (run.newChildren.has(`${placeId(place)}|${now.key}`)) return 'UNCHANGED';
   if (link === undefined) return now.own.weight === now.weight ? 'RELINKED' : 'UPDATED';
-  if (!now.soft && whyBroken(run, place, link) !== null) return 'RELINKED';
+  if (!now.soft && whyBroken(place, link) !== null) return 'RELINKED';
   return now.own.weight === now.weight ? 'UNCHANGED' : 'UPDATED';
 }

@@ -43,7 +43,7 @@ const WEIGHTS_OF = sql`('compw:' || substr(i.item_key, length('comp:') + 1) || '
 async function linkWeightsOfComposites(tx: Tx, batch: BatchScope): Promise<void> {
   await sql`
     delete from sync_link l using push_item i
-    where ${pending(batch)} and i.data_type = 'composite_grades' and i.op <> 'link'
+    where ${pending(batch)} and i.data_type = 'composite_grades'
       and l.scope_id = i.scope_id and l.data_type = 'composite_weights'
       and starts_with(l.item_key, ${WEIGHTS_OF})
       and not coalesce(i.after -> 'children' ? substr(l.item_key, length(${WEIGHTS_OF}) + 1), false)`.execute(

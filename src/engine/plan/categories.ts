@@ -31,9 +31,8 @@ async function planCategoriesAt(tx: Tx, run: RunToPlan, level: Level): Promise<v
   if (level === 'section') await flagWeightTotals(tx);
 }
 
-/** C06: a category applies to no gradable that the course is not aligned to. */
+/** C06: a category applies to no gradable that the course is not aligned to, its own included. */
 async function limitToAlignedGradables(tx: Tx, level: Level): Promise<void> {
-  if (level === 'section') return;
   await sql`
     update plan_pair p set desired = p.desired || jsonb_build_object('gradables', kept.gradables),
       detail = jsonb_build_object('gradablesNotAligned', kept.dropped)
@@ -44,7 +43,7 @@ async function limitToAlignedGradables(tx: Tx, level: Level): Promise<void> {
       from plan_pair q
       cross join jsonb_array_elements_text(q.desired -> 'gradables') with ordinality as g(id, n)
       left join plan_aligned a on a.course_id = q.course_id and a.gradable_id = g.id
-      where q.data_type = ${CATEGORIES} and q.level = 'course' and q.desired is not null
+      where q.data_type = ${CATEGORIES} and q.level = ${sql.lit(level)} and q.desired is not null
       group by q.id
     ) kept
     where kept.id = p.id and kept.dropped is not null`.execute(tx);

@@ -150,7 +150,8 @@ async function leaveCompositesOutOfThePush(tx: Tx, level: Level): Promise<void> 
     ), fate as (
       select id, case
         when brought ? child then 'brought'
-        when composite_op = 'delete' or not coalesce(children ? child, true) then 'gone'
+        when composite_op = 'delete' or composite_op in ('insert', 'update')
+          and not coalesce(children ? child, true) then 'gone'
         when desired is not null and existing is null then 'missing'
         when desired is null or composite_link is distinct from 'linked' then 'left' end as fate,
         brought -> child as weight

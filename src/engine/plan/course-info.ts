@@ -82,29 +82,31 @@ async function settleAttributes(tx: Tx, run: RunToPlan): Promise<void> {
  * Two courses of one calendar cannot share a number: the push of that attribute waits (A24). A course
  * that keeps its number keeps it from the one that wanted it, and so on down the line.
  */
-async function withholdTakenNumbers(tx: Tx): Promise<void> {
+export async function withholdTakenNumbers(tx: Tx): Promise<void> {
   let withheld = true;
   while (withheld) withheld = await withholdOnce(tx);
 }
 
 async function withholdOnce(tx: Tx): Promise<boolean> {
   const { numAffectedRows = 0n } = await sql`
-    update plan_pair p set rule = 'A24'
+    update plan_pair p set rule = case when p.rule = 'X07-refresh' then 'X07-number' else 'A24' end
     where p.data_type = 'course_info' and p.level = 'course' and p.k1 = 'number'
-      and p.rule in ('L2', 'O2', 'S13') and p.existing <> p.desired
+      and p.rule in ('L2', 'O2', 'S13', 'X07-refresh') and p.outcome is null
+      and p.existing <> p.desired
       and (
         exists (
           select 1 from course other
           where other.calendar_id = p.calendar_id and other.number = p.desired ->> 'value'
             and other.id <> p.course_id
             and not exists (select 1 from plan_pair o where o.course_id = other.id
-              and o.data_type = 'course_info' and o.k1 = 'number' and o.rule in ('L2', 'O2')
+              and o.data_type = 'course_info' and o.k1 = 'number'
+              and o.rule in ('L2', 'O2', 'X07-refresh')
               and o.desired <> o.existing)
         ) or exists (
           select 1 from plan_pair twin
           where twin.calendar_id = p.calendar_id and twin.data_type = 'course_info'
             and twin.k1 = 'number' and twin.desired = p.desired and twin.id <> p.id
-            and twin.rule in ('L2', 'O2'))
+            and twin.rule in ('L2', 'O2', 'X07-refresh'))
       )`.execute(tx);
   return numAffectedRows > 0n;
 }

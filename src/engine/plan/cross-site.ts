@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { attributePayload } from '../setup-types.ts';
+import { withholdTakenNumbers } from './course-info.ts';
 import { type RunToPlan } from './run-to-plan.ts';
 import { applyRules } from './rules.ts';
 import { type Tx } from './staging.ts';
@@ -38,15 +39,15 @@ async function refreshMirrors(tx: Tx, run: RunToPlan): Promise<void> {
     join course c on c.id = t.course_id
     join course s on s.id = c.mirror_of_course_id
     join catalog_attribute_lock k on k.catalog_id = ${run.catalogId} and k.mode <> 'unlocked'
-      and k.attribute_code <> 'number'
     left join plan_pair served on served.level = 'course' and served.data_type = 'course_info'
       and served.course_id = s.id and served.item_key = 'attr:' || ${CODE}
     where t.verdict = 'mirror'`.execute(tx);
+  await withholdTakenNumbers(tx);
 }
 
 /**
  * Cross-site flags (X01–X06): course flag := master flag, section flags := course flag; "offer
- * section" goes on when a section first becomes cross-site. One line per school that is not enabled.
+ * section" goes on when a push first makes a section cross-site, which its link remembers (X11). One line per school that is not enabled.
  */
 export async function planCrossSite(tx: Tx, run: RunToPlan): Promise<void> {
   if (!run.crossSite) return;
@@ -96,8 +97,9 @@ async function planSectionFlags(tx: Tx): Promise<void> {
     from (
       select s.*, x.cross_site_enabled, x.cross_site_offered,
         (p.after ->> 'enabled')::boolean as wanted,
-        x.cross_site_offered or ((p.after ->> 'enabled')::boolean and not x.cross_site_enabled)
-          as offered_after,
+        x.cross_site_offered or ((p.after ->> 'enabled')::boolean and not x.cross_site_enabled
+          and not exists (select 1 from sync_link l where l.scope_id = s.scope_id
+            and l.data_type = 'cross_site')) as offered_after,
         exists (select 1 from cross_site_map m where m.serving_section_id = x.id and m.status = 'mapped')
         or exists (select 1 from roster r where r.section_id = x.id
           and r.via_cross_site_map_id is not null) as in_use

@@ -72,7 +72,11 @@ async function withholdWhatGradesNeed(tx: Tx): Promise<void> {
   await applyRules(tx);
 }
 
-/** Which gradables each course will be aligned to, as far as the upserts and evidence say. */
+/**
+ * Which gradables each course will be aligned to, as far as the upserts and evidence say. When the
+ * run does not push tasks, one is residual by what is there now: marked so, or dropped by the master
+ * with student work on it (N01, R09).
+ */
 async function alignCourses(tx: Tx, run: RunToPlan): Promise<void> {
   await sql`truncate plan_aligned`.execute(tx);
   if (pushes(run, 'grading_tasks_standards')) {
@@ -86,7 +90,10 @@ async function alignCourses(tx: Tx, run: RunToPlan): Promise<void> {
   } else {
     await sql`
       insert into plan_aligned
-      select t.course_id, r.gradable_id, coalesce(l.state = 'residual', false)
+      select t.course_id, r.gradable_id, not exists (select 1 from task_alignment m
+          where m.scope_id = t.master_scope_id and m.gradable_id = r.gradable_id)
+        and (coalesce(l.state = 'residual', false) or exists (select 1 from plan_evidence e
+          where e.course_id = t.course_id and e.gradable_id = r.gradable_id))
       from plan_target t join task_alignment r on r.scope_id = t.course_scope_id
       left join sync_link l on l.scope_id = t.course_scope_id and l.data_type = ${TASKS}
         and l.item_key = 'task:' || r.gradable_id
