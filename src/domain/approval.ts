@@ -63,6 +63,12 @@ export interface ApprovalView {
   readonly earlierPlanId: number | null;
 }
 
+/** Who could approve an overwrite, never its requester, and how many have to. */
+export interface ApprovalOutlook {
+  readonly approvers: readonly NamedPerson[];
+  readonly quorum: number;
+}
+
 /** Approvals of the present plan. */
 export function approvalsOf({ decisions }: Pick<ApprovalView, 'decisions'>): readonly Decision[] {
   return decisions.filter(({ decision }) => decision === 'approve');
@@ -126,6 +132,8 @@ export interface ApprovalServices {
     readonly ids?: readonly number[];
     readonly limit: number;
   }): Promise<{ readonly courses: readonly CourseChoice[]; readonly total: number }>;
+  /** Who could approve an overwrite now, and how many have to; undefined for any other run. */
+  outlook(runId: number): Promise<ApprovalOutlook | undefined>;
   decide(request: DecideRequest): Promise<Decided>;
   /** How the present plan differs from the one approved before; undefined when there is none. */
   difference(runId: number): Promise<PlanDifference | undefined>;

@@ -12,6 +12,6 @@ export function approvalServices(db: Db, settings: AnswerSettings): ApprovalServ
     withdraw: withdrawRun(db),
     planAgain: planAgain(db, settings),
     decide: decide(db, settings),
-    ...planReading(db),
+    ...planReading(db, settings.policy),
   };
 }

@@ -7,8 +7,13 @@ import {
   searchCourses,
 } from '../db/queries/plan-changes.ts';
 import { findPlansToCompare } from '../db/queries/plans.ts';
-import { readApproval } from '../db/queries/approvals.ts';
-import { type ApprovalServices, type PlanChange } from '../domain/approval.ts';
+import { listApprovers, readApproval, readApprovalNeed } from '../db/queries/approvals.ts';
+import {
+  type ApprovalPolicy,
+  type ApprovalServices,
+  type PlanChange,
+  quorumOf,
+} from '../domain/approval.ts';
 import { PushRefused } from '../domain/errors.ts';
 import { comparePlans } from '../engine/compare-plans.ts';
 import { type AnswerSettings, lockOwn, refuseUnpermitted, wake } from './answer-plan.ts';
@@ -17,10 +22,17 @@ import { announceAnswer } from './notices.ts';
 /** What a run leaves out, its courses to choose from, and how its plan differs from an earlier one. */
 export function planReading(
   db: Db,
-): Pick<ApprovalServices, 'planChange' | 'courses' | 'difference'> {
+  policy: ApprovalPolicy,
+): Pick<ApprovalServices, 'planChange' | 'courses' | 'difference' | 'outlook'> {
   return {
     planChange: (runId) => readPlanChange(db, runId),
     courses: (query) => searchCourses(db, query),
+    outlook: async (runId) => {
+      const need = await readApprovalNeed(db, runId);
+      if (need?.isOverwrite !== true) return undefined;
+      const approvers = await listApprovers(db, runId);
+      return { approvers, quorum: quorumOf(policy, need.isActiveYear) };
+    },
     difference: async (runId) => {
       const approval = await readApproval(db, runId);
       const { planId } = await findPlansToCompare(db, runId);

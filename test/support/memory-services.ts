@@ -143,6 +143,7 @@ export function memoryServices(district: MemoryDistrict): PushServices {
       courses: () => Promise.resolve({ courses: [], total: 0 }),
       decide: () => Promise.resolve('approved'),
       difference: () => Promise.resolve(undefined),
+      outlook: () => Promise.resolve(undefined),
     },
     workers: async () => {
       await district.before('workers');

@@ -40,26 +40,33 @@ export async function sendForm(place: Place, wish: FormWish = {}): Promise<void>
     throw new Error(`the form was refused: ${JSON.stringify(sent)}`);
 }
 
-/** The newest message of a conversation that has a button, by its action_id. */
+/** A button under a plan or a request for approval: of one run, or of the newest there is. */
+export interface PlanButton {
+  readonly action: string;
+  readonly runId?: number;
+}
+
+/** The newest message of a conversation that has a button. */
 export function messageWith(
-  slack: SlackStandIn,
-  channel: string,
-  action: string,
+  { slack, channel }: Pick<Place, 'slack' | 'channel'>,
+  { action, runId }: PlanButton,
 ): StoredMessage | undefined {
-  return slack
-    .messages(channel)
-    .findLast((message) => JSON.stringify(message.blocks).includes(`"action_id":"${action}"`));
+  return slack.messages(channel).findLast(({ blocks }) => {
+    const json = JSON.stringify(blocks);
+    const isOfRun = runId === undefined || json.includes(`"value":"${runId}.`);
+    return isOfRun && json.includes(`"action_id":"${action}"`);
+  });
 }
 
 /** Waits for a button in a conversation and uses it. */
-export async function clickWhenThere(place: Place, action: string): Promise<StoredMessage> {
+export async function clickWhenThere(place: Place, button: PlanButton): Promise<StoredMessage> {
   const { slack, userId, channel } = place;
   const message = await until(
-    `the button ${action}`,
-    () => messageWith(slack, channel, action),
+    `the button ${button.action}`,
+    () => messageWith(place, button),
     30_000,
   );
-  await slack.person(userId).click({ channel, ts: message.ts }, action);
+  await slack.person(userId).click({ channel, ts: message.ts }, button.action);
   return message;
 }
 
@@ -80,15 +87,14 @@ export function results({ slack, userId, channel }: Place): readonly StoredMessa
 /** Sends the form, says yes to the plan where there is something to ask, and waits for the result. */
 export async function pushLocked(place: Place, wish: FormWish = {}): Promise<string> {
   const before = results(place).length;
-  const { slack, channel } = place;
   await sendForm(place, wish);
   const isOver = (): boolean => results(place).length > before;
   await until(
     'the plan or the result',
-    () => isOver() || messageWith(slack, channel, 'plan_push') !== undefined,
+    () => isOver() || messageWith(place, { action: 'plan_push' }) !== undefined,
     30_000,
   );
-  if (!isOver()) await clickWhenThere(place, 'plan_push');
+  if (!isOver()) await clickWhenThere(place, { action: 'plan_push' });
   const reply = await until('the result', () => results(place)[before], 30_000);
   return reply.text;
 }

@@ -173,6 +173,19 @@ export async function listApprovers(db: Db, runId: number): Promise<NamedPerson[
   return rows;
 }
 
+/** Whether the run is an overwrite, and of the active year; undefined for an unknown run. */
+export async function readApprovalNeed(
+  db: Db,
+  runId: number,
+): Promise<{ isOverwrite: boolean; isActiveYear: boolean } | undefined> {
+  const { rows } = await sql<{ isOverwrite: boolean; isActiveYear: boolean }>`
+    select r.mode = 'overwrite' as "isOverwrite", y.is_active as "isActiveYear"
+    from push_run r join school_year y on y.id = r.school_year_id where r.id = ${runId}`.execute(
+    db,
+  );
+  return rows[0];
+}
+
 /** How far the approval of an overwrite is; null for a run that never asked for one. */
 export async function readApproval(db: Db, runId: number): Promise<ApprovalView | null> {
   const { rows } = await sql<{

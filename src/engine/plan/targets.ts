@@ -30,7 +30,8 @@ export async function findTargets(tx: Tx, run: RunToPlan): Promise<void> {
         where l.scope_id = s.id and l.upstream_scope_id is not null and l.state <> 'residual'
         group by 1 order by count(*) desc, 1 limit 1
       ) lineage on true
-      where j.run_id = ${run.runId}
+      where j.run_id = ${run.runId} and not c.id = any(
+        (select left_out_courses from push_run where id = ${run.runId})::bigint[])
     ), judged as (
       select h.*, current.scope_id as current_scope, pushed.scope_id as pushed_scope,
         coalesce(pushed.scope_id, current.scope_id) as master_scope,

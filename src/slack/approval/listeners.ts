@@ -6,6 +6,7 @@ import { type InteractiveClient, type SlackContext } from '../context.ts';
 import { sentenceView } from '../form/view.ts';
 import { plain } from '../messages/answers.ts';
 import { differenceLines } from '../messages/difference-words.ts';
+import { approverWarning } from '../messages/plan-words.ts';
 import { escapeMrkdwn } from '../wording.ts';
 import { ACTION, type PlanAction, type PlanTarget, readTargetValue, seenHash } from './buttons.ts';
 import { changeView } from './change-view.ts';
@@ -185,7 +186,13 @@ export async function loadPlan(
 ): Promise<ModalView> {
   const difference = await differenceOf(context, run.id);
   const isRequester = run.requestedBy.id === person.id;
-  return planView({ run, page, isRequester, difference, zone, now: context.now() });
+  const outlook =
+    run.state === 'planned' ? await context.services.approvals.outlook(run.id) : undefined;
+  const said = approverWarning(outlook);
+  return planView({
+    ...{ run, page, isRequester, difference, zone, now: context.now() },
+    ...(said === undefined ? {} : { said }),
+  });
 }
 
 async function differenceOf(context: SlackContext, runId: number): Promise<string[]> {

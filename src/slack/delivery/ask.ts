@@ -21,8 +21,10 @@ export async function sendPlan(delivery: Sending, run: ThreadedRun, notice: Noti
     return;
   }
   const around = surroundings(delivery);
+  const outlook =
+    run.state === 'planned' ? await delivery.services.approvals.outlook(run.id) : undefined;
   const draft: Draft = (more) =>
-    isPresent ? planMessage(run, { ...around, ...more }) : replacedPlanMessage(run);
+    isPresent ? planMessage(run, { ...around, ...more }, outlook) : replacedPlanMessage(run);
   await postInThread(delivery, { run, notice, draft });
 }
 

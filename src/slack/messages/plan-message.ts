@@ -1,10 +1,11 @@
 import { type KnownBlock } from '@slack/types';
 
+import { type ApprovalOutlook } from '../../domain/approval.ts';
 import { type RunView } from '../../domain/push-run.ts';
 import { planButtons, requesterActions, shortHash } from '../approval/buttons.ts';
 import { LIMITS } from '../limits.ts';
 import { count, escapeMrkdwn, messageText, moment } from '../wording.ts';
-import { consequencesOf, writesSentence } from './plan-words.ts';
+import { approverWarning, consequencesOf, writesSentence } from './plan-words.ts';
 import {
   bold,
   bullets,
@@ -25,10 +26,16 @@ const CONSEQUENCES_JSON = 5000;
 /**
  * The preview in the run's thread (G22): what would happen, and the buttons of the requester. Once
  * answered, the same message says what became of it.
+ * @param outlook who could approve it, before approval is asked for
  */
-export function planMessage(run: RunView, around: Surroundings): Message {
+export function planMessage(
+  run: RunView,
+  around: Surroundings,
+  outlook?: ApprovalOutlook,
+): Message {
   const isAsked = run.state === 'planned';
   const { requestedBy } = run;
+  const warning = isAsked ? approverWarning(outlook) : undefined;
   const headline = isAsked ? 'The plan is ready' : planOutcome(run, around);
   const blocks: KnownBlock[] = [
     lines(
@@ -43,6 +50,7 @@ export function planMessage(run: RunView, around: Surroundings): Message {
       [`${subject(run)}, ${calendarsOf(run)}. ${modeOf(run)}. ${dataOf(run)}.${leftOut(run)}`],
     ),
     ...planBlocks(run),
+    ...(warning === undefined ? [] : [lines([emoji('warning'), ` ${warning}`])]),
     ...(isAsked
       ? [
           answerBy(run, around.zone),
@@ -55,7 +63,7 @@ export function planMessage(run: RunView, around: Surroundings): Message {
   return {
     text: messageText(
       `<@${requestedBy.slackUserId}> ${headline}: ${runName(run)}, ${escapeMrkdwn(subject(run))}, ` +
-        `${escapeMrkdwn(calendarsOf(run))}. ${writesSentence(run)} ${escapeMrkdwn(worst)} ` +
+        `${escapeMrkdwn(calendarsOf(run))}. ${writesSentence(run)} ${escapeMrkdwn(worst)} ${warning ?? ''} ` +
         (isAsked ? `${nextStep(run)} ${until(run, around.zone)}` : ''),
     ),
     blocks,

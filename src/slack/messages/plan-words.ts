@@ -1,3 +1,4 @@
+import { type ApprovalOutlook } from '../../domain/approval.ts';
 import { itemsIn, type PlanSummary, type PlanTally } from '../../domain/plan-summary.ts';
 import { DATA_TYPE_LABELS } from '../../domain/push-options.ts';
 import { type RunView } from '../../domain/push-run.ts';
@@ -28,6 +29,20 @@ export function writesSentence(run: RunView): string {
   if (run.plan === null) return '';
   const { writes } = run.plan;
   return `It ${run.state === 'planned' || run.state === 'awaiting_approval' ? 'would write' : 'was to write'} ${count(writes, 'item')}.`;
+}
+
+/** What keeps an overwrite from being approved, before it is asked for; undefined when nothing does. */
+export function approverWarning(outlook: ApprovalOutlook | undefined): string | undefined {
+  if (outlook === undefined || outlook.approvers.length >= outlook.quorum) return undefined;
+  const { approvers, quorum } = outlook;
+  const found =
+    approvers.length === 0
+      ? 'Nobody else may approve it'
+      : `Only ${count(approvers.length, 'other person', 'other people')} may approve it`;
+  return (
+    `${found}: it needs ${quorum === 1 ? 'one' : number(quorum)} with Write on Push All Course Masters: Approve ` +
+    'and Modify on every calendar of the push.'
+  );
 }
 
 function deletions(deleted: readonly PlanTally[]): string[] {
