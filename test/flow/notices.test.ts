@@ -227,7 +227,9 @@ describe('Given a finished push, when its conversation cannot be used', () => {
       await startSender();
       await settled();
       expect(await states()).toContainEqual({ kind: 'files', state: 'dropped' });
-      expect(slack.messages(CHANNEL).at(-1)?.text).toMatch(/files/i);
+      await until('the sentence about it', () =>
+        /files/i.test(slack.messages(CHANNEL).at(-1)?.text ?? ''),
+      );
       expect((await district.view(runId)).state).toMatch(/^completed/);
     },
   );
