@@ -86,7 +86,7 @@ export type Execution = ExecuteSettings;
 
 /** A lone process has no heartbeat that tells of its death; until then its lease keeps others away. */
 const LEASE_MS = 60_000;
-const PLAN_LEASE_MS = 600_000;
+const PLAN_LEASE_MS = 180_000;
 
 /**
  * Does something with the services and the engine in this process; needs no queue.

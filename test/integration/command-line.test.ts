@@ -1,12 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
+import { readWorkerConfig } from '../../src/config/env.ts';
+import { pushWork } from '../../src/main.ts';
+import { startWorker } from '../../src/roles/worker.ts';
 import { addPerson } from '../../src/runs/add-person.ts';
 import { Folders } from '../support/bundles.ts';
 import { type CommandResult, runCommand } from '../support/command-line.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { buildPushDistrict, type PushDistrict } from '../support/push-district.ts';
+import { buildPushDistrict, type PushDistrict, SILENT } from '../support/push-district.ts';
+import { testRedis } from '../support/redis.ts';
 import { readCsv } from '../support/report-figures.ts';
 import { readWorkbook } from '../support/workbook.ts';
 
@@ -105,6 +110,23 @@ describe('push', () => {
     expect(lines).toContainEqual(
       expect.stringMatching(/^Course Info +course +Failed: desynced +1$/),
     );
+  });
+
+  it('waits for the worker and shows a bar on a terminal', async () => {
+    const { url, prefix } = testRedis();
+    const env = { DATABASE_URL: database.url, REDIS_URL: url, PUSH_QUEUE_PREFIX: `{${prefix}}` };
+    const config = readWorkerConfig(env);
+    const work = pushWork(config);
+    const worker = await startWorker({ config, work, logger: SILENT, onDeaf: () => undefined });
+    try {
+      const terminal = Object.assign(new PassThrough(), { isTTY: true, columns: 120 });
+      const { exitCode, complaint } = await runCommand(env, ['push', ...HARRISON], terminal);
+      expect(complaint).toBe('');
+      expect(exitCode).toBe(2);
+      expect(String(terminal.read())).toMatch(/Planning \[.*\] \d+\/\d+ courses/);
+    } finally {
+      await worker.stop();
+    }
   });
 
   it('leaves a push for a time to the queue', async () => {

@@ -13,10 +13,11 @@ export interface CommandResult {
   readonly complaint: string;
 }
 
-/** Runs a command of the product in this process, as `bin/` does. */
+/** Runs a command of the product in this process, as `bin/` does. `terminal` gets the progress bar. */
 export async function runCommand(
   env: Readonly<Record<string, string>>,
   args: readonly string[],
+  terminal?: NodeJS.WritableStream,
 ): Promise<CommandResult> {
   const lines: string[] = [];
   const notes: string[] = [];
@@ -31,6 +32,7 @@ export async function runCommand(
     setExitCode: (code) => {
       exitCode = code;
     },
+    ...(terminal === undefined ? {} : { terminal }),
     logger: SILENT,
     work: () => pushWork({ staleShare: 0.05 }),
     roles: { serve: notHere, work: notHere, dev: notHere, migrate: notHere },
