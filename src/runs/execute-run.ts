@@ -1,5 +1,6 @@
 import { type Logger } from 'pino';
 import { type Db } from '../db/database.ts';
+import { readAuditHead } from '../db/queries/audit.ts';
 import {
   type Claim,
   claimRun,
@@ -42,7 +43,7 @@ export function executeRun(
     logger.info({ state: claim.state, crashes: claim.crashes }, 'run claimed');
     try {
       const executed = await work(db, claim, { ...settings, logger, signal });
-      logger.info({ executed }, 'run left');
+      logger.info({ executed, auditHead: await readAuditHead(db) }, 'run left');
       return executed;
     } catch (error) {
       logger.error({ err: error }, 'run broke off; it will be tried again');

@@ -40,3 +40,9 @@ export async function readPlanHash(db: Db, runId: number): Promise<string | null
     .executeTakeFirst();
   return row?.hash ?? null;
 }
+
+/** The hash of the last line, for log lines that anchor the log outside of the database (T18). */
+export async function readAuditHead(db: Db): Promise<string> {
+  const row = await db.selectFrom('audit_head').select('hash').executeTakeFirst();
+  return row?.hash ?? '';
+}

@@ -47,10 +47,10 @@ export function finishedMessage(run: RunView, around: Surroundings): Message {
       [`${subject(run)}, ${calendarsOf(run)}. ${modeOf(run)}. ${courseSentence(run)}`.trim()],
     ),
     ...(around.lostChannelId === undefined ? [] : [lostChannel(around.lostChannelId)]),
-    ...typeBlocks(run),
-    ...reasonBlocks(run),
+    // Figures of a plan that never started would read as if it had.
+    ...(run.startedAt === null ? [] : [...typeBlocks(run), ...reasonBlocks(run)]),
   ];
-  const closing = lines([closingSentence(run)]);
+  const closing = lines([`${closingSentence(run)}${auditSentence(run)}`]);
   const budget = LIMITS.messageJson - sizeOf(blocks) - sizeOf([closing]);
   return {
     text: messageText(
@@ -59,6 +59,11 @@ export function finishedMessage(run: RunView, around: Surroundings): Message {
     ),
     blocks: [...blocks, ...calendarBlocks(run, budget), closing],
   };
+}
+
+/** Anchors the audit log outside of the database (T18). */
+function auditSentence({ auditMark }: RunView): string {
+  return auditMark === null ? '' : ` Audit mark ${auditMark}.`;
 }
 
 function courseSentence(run: RunView): string {
