@@ -124,7 +124,7 @@ function reasonField(run: RunView): KnownBlock {
       multiline: true,
       min_length: SHORTEST_REASON,
       max_length: 500,
-      ...(run.reason === null ? {} : { initial_value: run.reason.slice(0, 500) }),
+      ...(run.reason === null ? {} : { initial_value: plainName(run.reason, 500) }),
     },
   };
 }

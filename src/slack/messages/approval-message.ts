@@ -27,16 +27,18 @@ export function approvalMessage(
   const isAsked = run.state === 'awaiting_approval';
   const verdict = verdictOf(run, around);
   const headline = isAsked ? 'Overwrite needs approval' : verdict.headline;
+  const head: KnownBlock[] = [
+    header(truncate(`${headline}: push ${run.id}`, LIMITS.header)),
+    facts(run, around.zone),
+    ...(difference.length === 0 ? [] : [lines(...differenceLines(difference))]),
+  ];
+  const foot: KnownBlock[] = [
+    standing(run, around, isAsked),
+    ...(isAsked ? [planButtons(run, ['approve', 'reject', 'show', 'file'], around.now)] : []),
+  ];
   return {
     text: approvalText(run, around, isAsked ? undefined : `${verdict.headline}. ${verdict.detail}`),
-    blocks: [
-      header(truncate(`${headline}: push ${run.id}`, LIMITS.header)),
-      facts(run, around.zone),
-      ...(difference.length === 0 ? [] : [lines(...differenceLines(difference))]),
-      ...planBlocks(run),
-      standing(run, around, isAsked),
-      ...(isAsked ? [planButtons(run, ['approve', 'reject', 'show', 'file'], around.now)] : []),
-    ],
+    blocks: [...head, ...planBlocks(run, [...head, ...foot]), ...foot],
   };
 }
 

@@ -20,9 +20,6 @@ import {
 import { calendarsOf, countsByType, dataOf, modeOf, runName, subject } from './run-words.ts';
 import { type Surroundings, verdictOf } from './verdict.ts';
 
-/** Room for the lines of what a plan does, beside everything else in a message. */
-const CONSEQUENCES_JSON = 5000;
-
 /**
  * The preview in the run's thread (G22): what would happen, and the buttons of the requester. Once
  * answered, the same message says what became of it.
@@ -37,19 +34,18 @@ export function planMessage(
   const { requestedBy } = run;
   const warning = isAsked ? approverWarning(outlook) : undefined;
   const headline = isAsked ? 'The plan is ready' : planOutcome(run, around);
-  const blocks: KnownBlock[] = [
-    lines(
-      [
-        mention(requestedBy.slackUserId),
-        ' ',
-        emoji('clipboard'),
-        ' ',
-        bold(`${headline}.`),
-        ` ${writesSentence(run)}`,
-      ],
-      [`${subject(run)}, ${calendarsOf(run)}. ${modeOf(run)}. ${dataOf(run)}.${leftOut(run)}`],
-    ),
-    ...planBlocks(run),
+  const head = lines(
+    [
+      mention(requestedBy.slackUserId),
+      ' ',
+      emoji('clipboard'),
+      ' ',
+      bold(`${headline}.`),
+      ` ${writesSentence(run)}`,
+    ],
+    [`${subject(run)}, ${calendarsOf(run)}. ${modeOf(run)}. ${dataOf(run)}.${leftOut(run)}`],
+  );
+  const foot: KnownBlock[] = [
     ...(warning === undefined ? [] : [lines([emoji('warning'), ` ${warning}`])]),
     ...(isAsked
       ? [
@@ -58,6 +54,7 @@ export function planMessage(
         ]
       : []),
   ];
+  const blocks = [head, ...planBlocks(run, [head, ...foot]), ...foot];
   const summary = run.plan?.summary ?? null;
   const worst = summary === null ? '' : consequencesOf(summary).slice(0, 5).join(' ');
   return {
@@ -76,36 +73,38 @@ export function replacedPlanMessage(run: RunView): Message {
   return { text: sentence, blocks: [lines([emoji('clipboard'), ` ${sentence}`])] };
 }
 
-/** What a plan does: consequences worst first, then the figures by kind of data. */
-export function planBlocks(run: RunView): KnownBlock[] {
+/**
+ * What a plan does: consequences worst first, then the figures by kind of data.
+ * @param beside the other blocks of the message, which leave less room
+ */
+export function planBlocks(run: RunView, beside: readonly KnownBlock[]): KnownBlock[] {
   const summary = run.plan?.summary ?? null;
   const found = summary === null ? [] : consequencesOf(summary);
   const consequences = found.map((line) => [line]);
-  const byType = countsByType(run.counts);
+  const byType = typeBlocks(run);
   return [
     ...(consequences.length === 0
       ? []
       : [
           fittingBullets('What to know before you say yes', consequences, {
-            budget: CONSEQUENCES_JSON,
+            budget: LIMITS.messageJson - sizeOf(beside) - sizeOf(byType),
             total: consequences.length,
             rest: (left) => `${count(left, 'more point')}: see the plan.`,
           }),
         ]),
-    ...(byType.length === 0
-      ? []
-      : [
-          bullets(
-            'By kind of data',
-            byType.map(({ label, text }) => [bold(label), `: ${text}`]),
-          ),
-        ]),
+    ...byType,
   ];
 }
 
-/** Whether the blocks fit a message (V1); the tables of a message are counted in. */
-export function fits(blocks: readonly KnownBlock[]): boolean {
-  return sizeOf(blocks) <= LIMITS.messageJson;
+function typeBlocks(run: RunView): KnownBlock[] {
+  const byType = countsByType(run.counts);
+  if (byType.length === 0) return [];
+  return [
+    bullets(
+      'By kind of data',
+      byType.map(({ label, text }) => [bold(label), `: ${text}`]),
+    ),
+  ];
 }
 
 /** "Plan 0123456789ab": what an approver can compare. */
