@@ -25,6 +25,13 @@ export const PEOPLE: readonly PlaygroundPerson[] = [
     groups: ['District SIS Admin'],
   },
   {
+    id: 'U0CAROL001',
+    name: 'carol',
+    realName: 'Carol Cole',
+    role: 'Approver',
+    groups: ['District SIS Admin'],
+  },
+  {
     id: 'U0TERESA01',
     name: 'teresa',
     realName: 'Teresa Torres',
@@ -34,8 +41,12 @@ export const PEOPLE: readonly PlaygroundPerson[] = [
   { id: 'U0NORA0001', name: 'nora', realName: 'Nora Novak', role: 'No rights', groups: [] },
 ];
 
+/** Where overwrites are put up for approval. */
+export const APPROVERS_CHANNEL = 'C0APPROVE1';
+
 export const CHANNELS: readonly ChannelSeed[] = [
   { id: 'C0MASTERS1', name: 'course-masters' },
+  { id: APPROVERS_CHANNEL, name: 'approvers' },
   { id: 'C0GENERAL1', name: 'general' },
   { id: 'C0NOBOT001', name: 'without-the-bot', hasBot: false },
 ];

@@ -14,7 +14,7 @@ import { startWorker } from '../src/roles/worker.ts';
 import { addPerson } from '../src/runs/add-person.ts';
 import { appManifest } from '../src/slack/manifest/manifest.ts';
 import { writeDemoDistrict } from './demo-district/generate.ts';
-import { CHANNELS, PEOPLE } from './people.ts';
+import { APPROVERS_CHANNEL, CHANNELS, PEOPLE } from './people.ts';
 import { startPage } from './page/server.ts';
 import { startPostgres } from './servers/postgres.ts';
 import { startRedis } from './servers/redis.ts';
@@ -136,6 +136,7 @@ async function startProduct(settings: {
     SLACK_SIGNING_SECRET: standIn.signingSecret,
     SLACK_API_URL: standIn.apiUrl,
     PORT: '0',
+    SLACK_APPROVERS_CHANNEL: APPROVERS_CHANNEL,
     ...(settings.transport === 'socket' ? { SLACK_APP_TOKEN: standIn.appToken } : {}),
   });
   const onDeaf = (): void => {
