@@ -1,4 +1,4 @@
-import { pushes, type Place, report, type Run, type Draft } from './draft.ts';
+import { isOverwrite, pushes, type Place, report, type Run, type Draft } from './draft.ts';
 import { assessmentsAt } from './assessments.ts';
 import { courseCalcOptions, sectionCalcOptions } from './calc-options.ts';
 import { adoptByName, categoriesAt, renameClashes } from './categories.ts';
@@ -77,7 +77,9 @@ function pushMirror(run: Run, target: Target): void {
 /** X04: one line per school with courses to push. */
 function reportSwitches(run: Run, targets: readonly Target[]): void {
   const schools = new Set(
-    targets.filter((t) => t.verdict === 'push' || t.verdict === 'link_lost').map(schoolOf(run)),
+    targets
+      .filter((t) => t.verdict === 'push' || (t.verdict === 'link_lost' && isOverwrite(run)))
+      .map(schoolOf(run)),
   );
   for (const school of schools) {
     const reason = missingSwitch(run, school);
