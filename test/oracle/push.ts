@@ -150,8 +150,7 @@ function pushComposites(run: Run, at: CourseAndSections & { readonly failed: boo
   const weights = !isBlocked(run, 'composite_weights', at) && !pushWeights(run, place, above);
   const effective: readonly CompositeRow[] = place.course.setup.composites; // E02
   for (const section of sections) {
-    if (composites)
-      reconcile(run, compositesAt(run, section, { above: effective, tasks: [tasks] }));
+    if (composites) reconcile(run, compositesAt(run, section, { above: effective, tasks: [] }));
     if (weights) pushWeights(run, section, effective);
   }
 }
