@@ -43,6 +43,13 @@ export const PUSH_MODE_LABELS: Readonly<Record<PushMode, string>> = {
   overwrite: 'Overwrite existing course and section level data',
 };
 
+/**
+ * What a run is: a push of a catalog's masters; a push of all courses to their sections without the
+ * masters (E09); relinking or resetting chosen courses (S12); undoing an earlier run (G23).
+ */
+export const RUN_KINDS = ['push', 'push_all_courses', 'relink', 'reset', 'undo'] as const;
+export type RunKind = (typeof RUN_KINDS)[number];
+
 /** What a run does, resolved: calendars are an explicit list (G04). Ids are database ids. */
 export interface PushOptions {
   readonly schoolYearId: number;

@@ -47,6 +47,7 @@ export async function planRun(db: Db, runId: number, epoch?: number): Promise<Pl
 async function workOut(tx: Tx, run: RunToPlan): Promise<void> {
   await findTargets(tx, run);
   await gatherEvidence(tx);
+  if (run.kind === 'push_all_courses') return workOutSections(tx, run);
   await settleCourses(tx, run);
   await applyRules(tx);
   if (run.dataTypes.has('course_info')) await planCourseInfo(tx, run);
@@ -60,6 +61,15 @@ async function workOut(tx: Tx, run: RunToPlan): Promise<void> {
   await planMirrors(tx, run);
   await planCrossSite(tx, run);
   await reportUnlockedTypes(tx, run);
+}
+
+/** Push All Courses: the same step from course to section, without the masters (E09). */
+async function workOutSections(tx: Tx, run: RunToPlan): Promise<void> {
+  await planComposites(tx, run);
+  await planCompositeWeights(tx, run);
+  await planCalcOptions(tx, run);
+  await planCategories(tx, run);
+  await planMirrors(tx, run);
 }
 
 async function keepPlan(tx: Tx, run: RunToPlan, epoch: number | undefined): Promise<PlanSummary> {

@@ -1,6 +1,11 @@
 import { sql } from 'kysely';
 import { type Db } from '../../src/db/database.ts';
-import { type DataType, FORM_DATA_TYPES, type PushMode } from '../../src/domain/push-options.ts';
+import {
+  type DataType,
+  FORM_DATA_TYPES,
+  type PushMode,
+  type RunKind,
+} from '../../src/domain/push-options.ts';
 import { applyNextBatch, type BatchResult } from '../../src/engine/apply-batch.ts';
 import { planRun } from '../../src/engine/plan-run.ts';
 import { courseName } from './tables.ts';
@@ -27,6 +32,11 @@ export interface PushWish {
   readonly year?: number;
   /** Id of the master of "Push to Courses"; all of the catalog unless told. */
   readonly master?: number;
+  readonly kind?: RunKind;
+  /** Ids of the courses to relink or reset. */
+  readonly courses?: readonly number[];
+  /** The run to undo. */
+  readonly undoes?: number;
 }
 
 export interface Item {
@@ -121,21 +131,34 @@ async function describe(db: Db, pushed: Omit<Pushed, 'items' | 'item'>): Promise
 
 let keys = 0;
 
+const WISHES = {
+  year: 1,
+  master: null,
+  mode: 'push_locked',
+  toSections: false,
+  crossSite: false,
+  types: FORM_DATA_TYPES,
+  calendars: [1],
+  kind: 'push',
+  courses: null,
+  undoes: null,
+} as const;
+
 async function insertRun(db: Db, wish: PushWish): Promise<number> {
   keys += 1;
-  const types = wish.types ?? FORM_DATA_TYPES;
+  const w = { ...WISHES, ...wish };
   const { rows } = await sql<{ id: number }>`
     insert into push_run (catalog_id, school_year_id, course_master_id, mode, to_sections, cross_site, data_types,
-      all_calendars, requested_by, scheduled_for, run_now, idempotency_key)
-    values (1, ${wish.year ?? 1}, ${wish.master ?? null}, ${wish.mode ?? 'push_locked'}::push_mode, ${wish.toSections ?? false},
-      ${wish.crossSite ?? false}, ${[...types]}::text[]::data_type[], true, 1, now(), true,
-      ${`test-${keys}`})
+      all_calendars, requested_by, scheduled_for, run_now, idempotency_key, kind, course_ids, undoes_run_id)
+    values (1, ${w.year}, ${w.master}, ${w.mode}::push_mode, ${w.toSections}, ${w.crossSite},
+      ${[...w.types]}::text[]::data_type[], true, 1, now(), true, ${`test-${keys}`}, ${w.kind},
+      ${w.courses}::bigint[], ${w.undoes})
     returning id`.execute(db);
   const id = rows[0]?.id;
   if (id === undefined) throw new Error('inserting a run');
   await sql`
     insert into push_job (run_id, calendar_id)
-    select ${id}, unnest(${[...(wish.calendars ?? [1])]}::int[])`.execute(db);
+    select ${id}, unnest(${[...w.calendars]}::int[])`.execute(db);
   return id;
 }
 

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { type Level, payloadAt } from '../setup-types.ts';
+import { takeCoursesAsTheyAre } from './courses-as-they-are.ts';
 import { skipUnaligned, skipWhereTasksFailed } from './dependencies.ts';
 import { pairUp } from './pairs.ts';
 import { pushes, type RunToPlan } from './run-to-plan.ts';
@@ -39,6 +40,8 @@ export async function planCalcOptions(tx: Tx, run: RunToPlan): Promise<void> {
 
 async function planCalcOptionsAt(tx: Tx, run: RunToPlan, level: Level): Promise<void> {
   const at = { type: 'grade_calc_options', level } as const;
+  if (level === 'course' && run.kind === 'push_all_courses')
+    return takeCoursesAsTheyAre(tx, at.type);
   await pairUp(tx, run, at);
   await protectByTerm(tx, level);
   if (level === 'course') {

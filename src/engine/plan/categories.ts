@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import { type Level } from '../setup-types.ts';
+import { takeCoursesAsTheyAre } from './courses-as-they-are.ts';
 import { pairUp } from './pairs.ts';
 import { pushes, type RunToPlan } from './run-to-plan.ts';
 import { applyRules } from './rules.ts';
@@ -21,10 +22,14 @@ export async function planCategories(tx: Tx, run: RunToPlan): Promise<void> {
 
 async function planCategoriesAt(tx: Tx, run: RunToPlan, level: Level): Promise<void> {
   const at = { type: 'categories', level } as const;
+  if (level === 'course' && run.kind === 'push_all_courses')
+    return takeCoursesAsTheyAre(tx, at.type);
   await pairUp(tx, run, at);
   await limitToAlignedGradables(tx, level);
   await protectByAssignments(tx, level);
-  if (run.mode === 'overwrite') await adoptSameNames(tx, level);
+  if (run.mode === 'overwrite') await adoptSameNames(tx, level, sql`not local.protected`);
+  else if (run.kind === 'relink')
+    await adoptSameNames(tx, level, sql`local.existing = wanted.desired`);
   await settle(tx, run, { ...at, kind: 'owned' });
   await takeIds(tx, level);
   await renameLocals(tx, level);
@@ -92,14 +97,14 @@ async function protectByAssignments(tx: Tx, level: Level): Promise<void> {
  * M37: overwrite makes a local category without assignments the pushed one of the same name. The
  * local row moves into the pair of the category above; its own pair disappears.
  */
-async function adoptSameNames(tx: Tx, level: Level): Promise<void> {
+async function adoptSameNames(tx: Tx, level: Level, fit: RawBuilder<unknown>): Promise<void> {
   await sql`
     with match as (
       select distinct on (wanted.id) wanted.id as wanted_id, local.id as local_id, local.row_id,
         local.existing, local.source_id
       from plan_pair wanted
       join plan_pair local on local.scope_id = wanted.scope_id and local.data_type = ${CATEGORIES}
-        and local.level = wanted.level and local.desired is null and not local.protected
+        and local.level = wanted.level and local.desired is null and ${fit}
         and local.link_state is null and local.existing ->> 'name' = wanted.desired ->> 'name'
       where wanted.data_type = ${CATEGORIES} and wanted.level = ${sql.lit(level)}
         and wanted.desired is not null and wanted.existing is null

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { type Level } from '../setup-types.ts';
+import { takeCoursesAsTheyAre } from './courses-as-they-are.ts';
 import { skipUnaligned, skipWhereTasksFailed } from './dependencies.ts';
 import { pairUp } from './pairs.ts';
 import { pushes, type RunToPlan } from './run-to-plan.ts';
@@ -27,6 +28,8 @@ export async function planComposites(tx: Tx, run: RunToPlan): Promise<void> {
 
 async function planCompositesAt(tx: Tx, run: RunToPlan, level: Level): Promise<void> {
   const at = { type: 'composite_grades', level } as const;
+  if (level === 'course' && run.kind === 'push_all_courses')
+    return takeCoursesAsTheyAre(tx, at.type);
   await pairUp(tx, run, at);
   if (level === 'course') {
     await skipWhereTasksFailed(tx, at.type);
@@ -123,6 +126,8 @@ async function bringWeightsOfThisRun(tx: Tx): Promise<void> {
 
 async function planWeightsAt(tx: Tx, run: RunToPlan, level: Level): Promise<void> {
   const at = { type: 'composite_weights', level } as const;
+  if (level === 'course' && run.kind === 'push_all_courses')
+    return takeCoursesAsTheyAre(tx, at.type);
   await pairUp(tx, run, at);
   if (level === 'course') await skipWhereTasksFailed(tx, at.type);
   await leaveCompositesOutOfThePush(tx, level);

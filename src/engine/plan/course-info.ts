@@ -17,7 +17,7 @@ export async function planCourseInfo(tx: Tx, run: RunToPlan): Promise<void> {
   await settleAttributes(tx, run);
   await withholdTakenNumbers(tx);
   await applyRules(tx);
-  if (run.toSections) await planSectionOverrides(tx, run);
+  if (run.toSections && run.kind !== 'relink') await planSectionOverrides(tx, run);
 }
 
 /** One line per attribute that masters use and the catalog does not lock (A07). */
@@ -56,13 +56,15 @@ async function pairAttributes(tx: Tx, run: RunToPlan): Promise<void> {
 
 async function settleAttributes(tx: Tx, run: RunToPlan): Promise<void> {
   const rule =
-    run.mode === 'overwrite'
-      ? sql`case
+    run.kind === 'relink' && run.mode === 'push_locked'
+      ? sql`case when link_state is null and existing = desired then 'S13' else 'L7' end`
+      : run.mode === 'overwrite'
+        ? sql`case
           when existing = desired and link_state = 'linked' and base = desired then 'L2-same'
           when existing = desired then 'S13'
           when link_state = 'broken' or existing <> base then 'O2'
           else 'L2' end`
-      : sql`case
+        : sql`case
           when existing = desired and link_state = 'linked' and base = desired then 'L2-same'
           when link_state is null and existing = desired then 'S13'
           when link_state is null then 'L2'

@@ -6,7 +6,7 @@ import { type Tx } from './staging.ts';
 /** Fragments that differ between master → course and course → section. */
 interface LevelSql {
   readonly owners: (type: SetupType) => RawBuilder<unknown>;
-  readonly desired: (type: SetupType) => RawBuilder<unknown>;
+  readonly desired: (type: SetupType, run: RunToPlan) => RawBuilder<unknown>;
 }
 
 const LEVELS: Readonly<Record<Level, LevelSql>> = {
@@ -26,15 +26,27 @@ const LEVELS: Readonly<Record<Level, LevelSql>> = {
       from plan_section s
       where not exists (select 1 from plan_skipped k
         where k.course_id = s.course_id and k.data_type = ${sql.lit(type)})`,
-    desired: (type) => sql`
+    desired: (type, run) => sql`
       select o.scope_id, ${type === 'categories' ? sql`'cat:' || p.source_id` : sql`p.item_key`} as item_key,
         p.row_id as up_row_id,
-        ${type === 'grade_calc_options' ? sql`p.after || '{"readOnly": true}'` : sql`p.after`} as desired,
+        ${type === 'grade_calc_options' ? sql`p.after || ${readOnly(run)}` : sql`p.after`} as desired,
         p.k1, p.k2, p.k3, p.k4
       from owners o join plan_pair p on p.level = 'course' and p.data_type = ${sql.lit(type)}
         and p.scope_id = o.upstream_scope_id and p.after is not null`,
   },
 };
+
+/**
+ * A pushed row is read-only to teachers (E06). Push All Courses asks the catalog of the course for
+ * that, and for nothing else (E09).
+ */
+function readOnly({ kind }: RunToPlan): RawBuilder<unknown> {
+  if (kind !== 'push_all_courses') return sql`'{"readOnly": true}'`;
+  return sql`jsonb_build_object('readOnly', exists (
+    select 1 from plan_target t join course_master m on m.id = t.master_id
+    join catalog_type_lock k on k.catalog_id = m.catalog_id
+    where t.course_id = o.course_id and k.data_type = 'grade_calc_options' and k.mode <> 'unlocked'))`;
+}
 
 function keys(type: SetupType): RawBuilder<unknown> {
   const { k1, k2, k3, k4 } = SETUP_TYPES[type];
@@ -75,7 +87,7 @@ export async function pairUp(
       from owners o join sync_link l on l.scope_id = o.scope_id and l.data_type = ${sql.lit(type)}
       join payload_version v on v.id = l.version_id
     ),
-    desired as (${LEVELS[level].desired(type)}),
+    desired as (${LEVELS[level].desired(type, run)}),
     existing as (
       select o.scope_id, ${existingKey} as item_key, r.id as row_id, ${payloadAt(type, level)} as existing,
         ${keys(type)}, ${sourceId} as source_id

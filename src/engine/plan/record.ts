@@ -124,7 +124,7 @@ export async function planHash(tx: Tx, planId: number): Promise<string> {
       from push_item i left join course c on c.id = i.course_id left join section s on s.id = i.section_id
       where i.plan_id = ${planId}
     ), run as (
-      select md5(concat_ws('|', r.catalog_id, r.school_year_id, r.course_master_id, r.mode, r.to_sections,
+      select md5(concat_ws('|', r.kind, r.course_ids, r.catalog_id, r.school_year_id, r.course_master_id, r.mode, r.to_sections,
         r.cross_site, r.data_types, (select array_agg(j.calendar_id order by j.calendar_id)
           from push_job j where j.run_id = r.id))) as options
       from push_plan q join push_run r on r.id = q.run_id where q.id = ${planId}

@@ -92,6 +92,13 @@ export const RULES = {
     after: 'existing',
     link: 'linked',
   },
+  'S13-differs': {
+    outcome: 'FAILED_DESYNCED',
+    reason: 'never_linked',
+    op: 'none',
+    after: 'existing',
+  },
+  'S12-link': { outcome: 'RELINKED', reason: 'linked_by_number', op: 'update', after: 'desired' },
   O2: { outcome: 'RELINKED', op: 'update', after: 'desired', link: 'linked' },
   O4: { outcome: 'RELINKED', op: 'update', after: 'desired', link: 'linked' },
   O5: { outcome: 'RETAINED_PROTECTED', reason: 'student_work', op: 'none', after: 'existing' },

@@ -14,7 +14,7 @@ export async function createStaging(tx: Tx): Promise<void> {
   await sql`
     create temp table plan_target (
       course_id bigint primary key, calendar_id int not null, school_id int not null,
-      verdict text not null, master_id bigint not null, master_scope_id bigint not null,
+      verdict text not null, master_id bigint, master_scope_id bigint not null,
       course_scope_id bigint not null unique, active boolean not null
     ) on commit drop`.execute(tx);
   await sql`

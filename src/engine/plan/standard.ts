@@ -24,7 +24,7 @@ export interface SettleScope {
  * items say so, and the rest of the type is left alone without a line.
  */
 export async function settle(tx: Tx, run: RunToPlan, scope: SettleScope): Promise<void> {
-  const rules = run.mode === 'overwrite' ? overwriteRules(scope) : lockedRules(scope);
+  const rules = rulesOf(run, scope);
   await sql`
     update plan_pair p set rule = c.rule
     from (
@@ -42,6 +42,23 @@ export async function settle(tx: Tx, run: RunToPlan, scope: SettleScope): Promis
   await leaveFailedTypesAlone(tx, scope);
   await applyRules(tx);
 }
+
+function rulesOf(run: RunToPlan, scope: SettleScope): RawBuilder<unknown> {
+  const overwrite = run.mode === 'overwrite';
+  if (run.kind === 'relink') return overwrite ? relinkRules(scope) : BASELINE_RULES;
+  return overwrite ? overwriteRules(scope) : lockedRules(scope);
+}
+
+/** The upsert half of overwrite: adopts and updates, removes nothing and resets nothing (S12). */
+function relinkRules(scope: SettleScope): RawBuilder<unknown> {
+  return sql`case when desired is null then 'L7' else ${overwriteRules(scope)} end`;
+}
+
+/** First contact: rows equal to the level above are linked, unequal ones are listed (S13). */
+const BASELINE_RULES = sql`case
+  when desired is null or existing is null or link_state is not null then 'L7'
+  when existing = desired then 'S13'
+  else 'S13-differs' end`;
 
 /** S02: differs from what was pushed, gone while wanted above, marked broken or of another master. */
 const BROKEN = sql`coalesce(link_state in ('linked', 'broken')

@@ -48,7 +48,7 @@ function facts(run: RunView, zone: string): KnownBlock {
     [
       bold('Requested by '),
       mention(run.requestedBy.slackUserId),
-      ' on ',
+      ', ',
       date(run.requestedAt, zone),
     ],
   );
