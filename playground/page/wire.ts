@@ -40,6 +40,8 @@ export interface PageState {
   readonly shortcuts: readonly ManifestShortcut[];
   readonly messages: readonly StoredMessage[];
   readonly ephemeral: readonly EphemeralMessage[];
+  /** Whether the manifest switches the app's Home tab on. */
+  readonly hasHome: boolean;
   readonly home: OpenView | null;
   readonly stack: ViewStack;
 }

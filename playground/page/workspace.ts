@@ -58,6 +58,7 @@ export class Workspace {
       shortcuts: manifest.features?.shortcuts ?? [],
       messages: channels.flatMap((channel) => this.standIn.messages(channel.id)),
       ephemeral: this.standIn.ephemeral(userId),
+      hasHome: manifest.features?.app_home?.home_tab_enabled === true,
       home: this.standIn.homeView(userId) ?? null,
       stack: this.stackOf(userId),
     };

@@ -20,7 +20,7 @@ describe('Given Grand Bend and the demo district imported into one database', ()
     await writeDemoDistrict(demo, { schools: 6 });
     await importBundle(database.db, GRAND_BEND, { today: TODAY });
     imported = await importBundle(database.db, demo, { today: TODAY });
-  }, 120_000);
+  }, 240_000);
   afterAll(async () => {
     await folders.removeAll();
     await database.drop();
@@ -61,5 +61,5 @@ describe('Given Grand Bend and the demo district imported into one database', ()
       await empty.drop();
     }
     expect(await bytesOf(second)).toStrictEqual(await bytesOf(first));
-  }, 120_000);
+  }, 240_000);
 });

@@ -2,6 +2,8 @@
 
 const EMOJI: Readonly<Record<string, string>> = {
   white_check_mark: '✅',
+  raised_hand: '✋',
+  clipboard: '📋',
   heavy_check_mark: '✔️',
   ballot_box_with_check: '☑️',
   x: '❌',

@@ -59,7 +59,10 @@ class PlaygroundPage {
     byId('composer-place').append(this.composer.node);
     byId('thread-composer-place').append(this.threadComposer.node);
     byId('thread-close').addEventListener('click', () => {
-      this.go({ kind: 'channel', id: this.channelId });
+      this.closeThread();
+    });
+    byId('thread').addEventListener('keydown', (event) => {
+      if (event.key === 'Escape' && !event.defaultPrevented) this.closeThread();
     });
     session.onChange((topic, message) => {
       this.onChange(topic, message);
@@ -98,6 +101,11 @@ class PlaygroundPage {
     this.drawPlace(isOther);
     if (place.kind === 'home') void this.openHome();
     else if (isOther) this.composer.focus();
+  }
+
+  private closeThread(): void {
+    this.go({ kind: 'channel', id: this.channelId });
+    this.composer.focus();
   }
 
   private async actAs(userId: string): Promise<void> {

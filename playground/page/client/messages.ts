@@ -129,6 +129,8 @@ export class MessageList {
 
   private fileNode(file: StoredFile): HTMLElement {
     const as = encodeURIComponent(this.plan.session.state.me);
+    const facts = [fileKind(file.name), readableSize(file.size)];
+    if (file.title !== '' && file.title !== file.name) facts.push(file.name);
     return h(
       'a',
       {
@@ -141,7 +143,7 @@ export class MessageList {
         'span',
         {},
         h('b', {}, file.title === '' ? file.name : file.title),
-        h('small', {}, `${fileKind(file.name)} · ${readableSize(file.size)} · ${file.name}`),
+        h('small', {}, facts.join(' · ')),
       ),
       icon('download'),
     );

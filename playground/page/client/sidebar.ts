@@ -40,16 +40,7 @@ export function drawSidebar(root: HTMLElement, plan: SidebarPlan): void {
           .map((channel) => channelRow(channel, channel.name, plan)),
       ),
       section('App', [
-        row(
-          {
-            icon: icon('home'),
-            words: `${state.appName} Home`,
-            isCurrent: plan.place.kind === 'home',
-          },
-          () => {
-            plan.go({ kind: 'home' });
-          },
-        ),
+        ...(state.hasHome ? [homeRow(plan)] : []),
         ...direct.map((channel) => channelRow(channel, `Messages from ${state.appName}`, plan)),
       ]),
     ),
@@ -76,13 +67,23 @@ function row(what: Row, click: () => void): HTMLElement {
       type: 'button',
       class: classes.filter((name) => name !== false).join(' '),
       'aria-current': what.isCurrent ? 'true' : undefined,
+      // For the narrow column, which shows the mark alone.
+      title: [what.words, what.note ?? ''].filter((part) => part !== '').join(', '),
       on: { click },
     },
     what.icon,
-    h('span', { class: 'row-words', title: what.words }, what.words),
+    h('span', { class: 'row-words' }, what.words),
     what.note !== undefined && what.note !== '' && h('span', { class: 'row-note' }, what.note),
     what.isUnread === true && h('span', { class: 'dot', role: 'img', 'aria-label': 'unread' }),
   );
+}
+
+function homeRow(plan: SidebarPlan): HTMLElement {
+  const words = `${plan.session.state.appName} Home`;
+  const isCurrent = plan.place.kind === 'home';
+  return row({ icon: icon('home'), words, isCurrent }, () => {
+    plan.go({ kind: 'home' });
+  });
 }
 
 function channelRow(channel: ChannelInfo, words: string, plan: SidebarPlan): HTMLElement {

@@ -69,7 +69,11 @@ export function planMessage(
 
 /** In place of the preview of a plan that was replaced. */
 export function replacedPlanMessage(run: RunView): Message {
-  const sentence = `This plan of ${runName(run)} was replaced by a newer one.`;
+  // A push that starts is planned once more (G13, G20); most often the new plan says the same.
+  const isAsked = run.state === 'planned' || run.state === 'awaiting_approval';
+  const sentence = isAsked
+    ? `This plan of ${runName(run)} was replaced by a newer one.`
+    : `This plan of ${runName(run)} was answered, and made anew when the push started. The result tells what was done.`;
   return { text: sentence, blocks: [lines([emoji('clipboard'), ` ${sentence}`])] };
 }
 
