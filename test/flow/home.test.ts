@@ -92,6 +92,7 @@ describe('The Home tab and who hears of pushes', () => {
     await until('the change', () => home(ALICE).includes('Batch processing runs (1 worker)'));
     const published = (): number =>
       slack.calls().filter(({ method }) => method === 'views.publish').length;
+    await app.refreshHomes();
     const before = published();
     await app.refreshHomes();
     expect(published()).toBe(before);

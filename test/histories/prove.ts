@@ -20,6 +20,7 @@ export const PATIENCE_MS = 60_000 + HISTORIES * 4000;
  */
 export async function proveHistories(seed: number): Promise<void> {
   const database = await createTestDatabase();
+  let broken: readonly string[] = [];
   try {
     const arena = await makeArena(database.db);
     const { HISTORY_SEED: sameSeed, HISTORY_PATH: path } = process.env;
@@ -28,11 +29,14 @@ export async function proveHistories(seed: number): Promise<void> {
     await fc.assert(
       fc.asyncProperty(anyHistory, async (history) => {
         const problems = await play(arena, history);
+        if (problems.length > 0) broken = problems;
         if (problems.length > 0) throw new BrokenHistory(problems.slice(0, 10).join('\n'));
       }),
       { seed: chosen, numRuns: HISTORIES, ...(path === undefined ? {} : { path }) },
     );
   } finally {
+    // Of the smallest history found; jest does not show the cause of a rejection.
+    if (broken.length > 0) process.stderr.write(`${broken.join('\n')}\n`);
     await database.drop();
   }
 }

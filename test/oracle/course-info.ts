@@ -165,14 +165,14 @@ function wouldWriteNumber(run: Run, place: Place, master: Master): boolean {
   );
 }
 
-/** Section overrides (M02, M23, E07). OD: not judged for an attribute that failed at the course. */
+/** Section overrides (M02, M23, E07). OD: an overwrite does not clear one whose attribute was refused at the course. */
 export function pushOverrides(run: Run, place: Place): void {
   const { section, course } = place;
   if (section === null) return;
   for (const [code, value] of Object.entries(section.overrides)) {
     const key = itemKey.attribute(code);
     if (value === null || attributeLock(run, code) !== 'hard') continue;
-    if (run.refused.has(`${course.id}|${key}`)) continue;
+    if (isOverwrite(run) && run.refused.has(`${course.id}|${key}`)) continue;
     const item = { dataType: TYPE, key, reason: 'section_override' } as const;
     if (isOverwrite(run)) {
       section.overrides = Object.fromEntries(
