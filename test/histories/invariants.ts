@@ -33,16 +33,14 @@ function studentWorkChanged({ before, after }: Done): string[] {
   );
 }
 
-/** Locked mode deletes no local row; calculations of a task that goes are the one exception (N10). */
+/**
+ * Locked mode deletes no local row; calculations of a task that goes are the one exception (N10).
+ * A row that a link names, or that was made again by hand under a link's key, is not local (R06, R07).
+ */
 function localRowsDeleted({ wish, before, after, items }: Done): string[] {
   if (wish.mode !== 'push_locked') return [];
   const left = new Set(recordsOf(after).keys());
-  const linked = new Set(
-    before.sync_link.flatMap((link) => [
-      recordId(link.data_type, rowOwner(link.scope_id, link.row_id), link.item_key),
-      recordId(link.data_type, rowOwner(link.scope_id, link.row_id), 'row'),
-    ]),
-  );
+  const linked = new Set(before.sync_link.map(identityOf));
   const cascades = new Set(
     items
       .filter((item) => item.rule === 'N10')
@@ -50,8 +48,13 @@ function localRowsDeleted({ wish, before, after, items }: Done): string[] {
   );
   return [...recordsOf(before).keys()]
     .filter((id) => !/^(course_info|cross_site|composite_weights)/.test(id))
-    .filter((id) => !left.has(id) && !linked.has(id) && !cascades.has(id))
-    .map((id) => `the local row ${id} was deleted in locked mode`);
+    .filter((id) => !left.has(id) && !linked.has(sameItem(id)) && !cascades.has(id))
+    .map((id) => {
+      const [, place, key] = id.split('|');
+      const scope = Number(place?.split('/')[0]);
+      const said = items.filter((item) => item.scope_id === scope && item.item_key === key);
+      return `the local row ${id} was deleted in locked mode: ${said.map(describe).join(', ')}`;
+    });
 }
 
 /**
@@ -113,12 +116,11 @@ function compositeOf(link: Rows['sync_link'][number]): string {
 
 /** A row made again by hand under the same key is the same item; only a category is its row (R06). */
 function byIdentity(rows: Rows): Map<string, unknown> {
-  return new Map(
-    [...recordsOf(rows)].map(([id, value]) => [
-      id.startsWith('categories') ? id : id.replace(/\/\d+\|/, '|'),
-      value,
-    ]),
-  );
+  return new Map([...recordsOf(rows)].map(([id, value]) => [sameItem(id), value]));
+}
+
+function sameItem(id: string): string {
+  return id.startsWith('categories') ? id : id.replace(/\/\d+\|/, '|');
 }
 
 function identityOf(link: Rows['sync_link'][number]): string {
