@@ -14,6 +14,7 @@ import { registerRuns } from './runs.ts';
 export function createProgram(context: CliContext): Command {
   const program = new Command('push-course-masters')
     .description('Push course masters from a course catalog to linked courses and sections.')
+    .enablePositionalOptions()
     .showHelpAfterError();
   registerRoles(program, context);
   registerPeople(program, context);

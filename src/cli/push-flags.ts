@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Command } from 'commander';
 import { DateTime } from 'luxon';
 import { type Db } from '../db/database.ts';
-import { findMaster } from '../db/queries/choices.ts';
+import { findMasters } from '../db/queries/course-masters.ts';
 import { readTimeZone } from '../db/queries/district.ts';
 import { findPersonById, listPeople } from '../db/queries/people.ts';
 import { PushRefused } from '../domain/errors.ts';
@@ -39,7 +39,11 @@ const MODES: Readonly<Record<PushFlags['mode'], PushMode>> = {
   overwrite: 'overwrite',
 };
 
-const collect = (value: string, earlier: readonly string[] = []): string[] => [...earlier, value];
+/** Gathers a flag that is given several times. */
+export const collect = (value: string, earlier: readonly string[] = []): string[] => [
+  ...earlier,
+  value,
+];
 
 /** Adds the fields of the form to a command. */
 export function addPushFlags(command: Command): Command {
@@ -110,7 +114,11 @@ export async function readRequest(
   };
 }
 
-async function chooseYear(services: PushServices, text: string | undefined): Promise<number> {
+/** The year that a flag names; the active one without. @throws ChoiceUnclear */
+export async function chooseYear(
+  services: Pick<PushServices, 'years'>,
+  text: string | undefined,
+): Promise<number> {
   const years = (await services.years()).map((year) => ({ ...year, name: year.label }));
   if (text !== undefined) return choose('school year', text, years).id;
   const active = years.find(({ isActive }) => isActive);
@@ -119,8 +127,9 @@ async function chooseYear(services: PushServices, text: string | undefined): Pro
   return active.id;
 }
 
-async function chooseCatalog(
-  services: PushServices,
+/** The catalog that a flag names; the only one of the year without. @throws ChoiceUnclear */
+export async function chooseCatalog(
+  services: Pick<PushServices, 'catalogs'>,
   schoolYearId: number,
   text: string | undefined,
 ): Promise<number> {
@@ -153,13 +162,18 @@ async function chooseCalendars(
 }
 
 async function chooseMaster(db: Db, catalogId: number, number: string): Promise<number> {
-  const id = await findMaster(db, { catalogId, number });
-  if (id === undefined)
-    throw new ChoiceUnclear(`The course catalog has no course master with the number "${number}".`);
-  return id;
+  const { exact, near } = await findMasters(db, { typed: number, catalogId });
+  const [master] = exact;
+  if (master !== undefined) return master.id;
+  const similar = near.map((one) => ({ id: one.number, name: one.name }));
+  throw new ChoiceUnclear(
+    `The course catalog has no course master with the number "${number}".` +
+      (similar.length === 0 ? '' : ` ${offer(similar)}`),
+  );
 }
 
-function chooseTypes(names: readonly string[] | undefined): DataType[] {
+/** The kinds of data that flags name; all seven without. @throws ChoiceUnclear */
+export function chooseTypes(names: readonly string[] | undefined): DataType[] {
   const types = FORM_DATA_TYPES.map((id) => ({ id, name: DATA_TYPE_LABELS[id] }));
   if (names === undefined) return types.map(({ id }) => id);
   return names.map((name) => choose('kind of data', name, types).id);

@@ -6,6 +6,7 @@ import { type ArtifactFormat, type ArtifactKind } from '../domain/push-run.ts';
 import { ChoiceUnclear } from './choose.ts';
 import { type CliContext, withDatabase } from './context.ts';
 import { formatOf } from './formats.ts';
+import { registerSetupReports } from './setup-report.ts';
 
 interface Flags {
   readonly kind: ArtifactKind;
@@ -17,7 +18,9 @@ const KINDS: readonly ArtifactKind[] = ['push_report', 'change_log', 'plan'];
 
 /** `report RUN`: a run's report file, to standard output or into a file. */
 export function registerReport(program: Command, context: CliContext): void {
-  const report = program.command('report');
+  // `report residual --out` is the flag of the report named there.
+  const report = program.command('report').enablePositionalOptions();
+  registerSetupReports(report, context);
   report
     .description('get a report of a push')
     .argument('<run>', 'number of the push')

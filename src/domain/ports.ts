@@ -28,6 +28,22 @@ export interface CatalogChoice {
   readonly locks: Readonly<Record<DataType, LockMode>>;
 }
 
+/** A course master that can be pushed alone; its number is unique in its catalog only. */
+export interface MasterChoice {
+  readonly id: number;
+  readonly number: string;
+  readonly name: string;
+  readonly catalogId: number;
+  readonly catalog: string;
+}
+
+export interface FoundMasters {
+  /** With the number asked for, one per catalog. */
+  readonly exact: readonly MasterChoice[];
+  /** Similar ones, when there is none with the number. */
+  readonly near: readonly MasterChoice[];
+}
+
 export interface CalendarChoice {
   readonly id: number;
   readonly name: string;
@@ -81,7 +97,12 @@ export interface PushServices {
     person: Person;
     schoolYearId: number;
     catalogId: number;
+    /** Counts the linked courses of this master only. */
+    courseMasterId?: number | undefined;
   }): Promise<CalendarChoices>;
+  /** Course masters by number, for a push of one (G03). */
+  masters(typed: string): Promise<FoundMasters>;
+  master(id: number): Promise<MasterChoice | undefined>;
   submit(request: SubmitRequest): Promise<SubmittedRun>;
   run(runId: number): Promise<RunView | undefined>;
   artifact(

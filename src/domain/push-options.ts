@@ -52,6 +52,12 @@ export type RunKind = (typeof RUN_KINDS)[number];
 
 /** What a run does, resolved: calendars are an explicit list (G04). Ids are database ids. */
 export interface PushOptions {
+  /** A push of the catalog's masters unless told. */
+  readonly kind?: RunKind;
+  /** Of relink and reset: the only courses to touch. */
+  readonly courseIds?: readonly number[];
+  /** Courses that were left out by hand. */
+  readonly leftOutCourses?: readonly number[];
   readonly schoolYearId: number;
   readonly catalogId: number;
   /** Set for "Push to Courses": only this master's courses (G03). */

@@ -1,7 +1,7 @@
 import { type ApprovalView, type NamedPerson } from './approval.ts';
 import { type Outcome } from './outcome.ts';
 import { type PlanSummary } from './plan-summary.ts';
-import { type PushMode, type PushedType } from './push-options.ts';
+import { type PushMode, type PushedType, type RunKind } from './push-options.ts';
 
 export const RUN_STATES = [
   'planning',
@@ -58,8 +58,11 @@ export interface RunCalendar {
 /** All that a message, the queue list or the CLI says about a run. */
 export interface RunView {
   readonly id: number;
+  readonly kind: RunKind;
   readonly state: RunState;
+  readonly catalogId: number;
   readonly catalog: string;
+  readonly yearId: number;
   readonly year: string;
   readonly mode: PushMode;
   readonly toSections: boolean;

@@ -27,6 +27,8 @@ export interface QueueRow {
   readonly calendarId: number;
   readonly scheduledFor: Date;
   readonly catalog: string;
+  /** Of a push of one course master. */
+  readonly masterNumber: string | null;
   readonly calendar: string;
   readonly runState: RunState;
   readonly status: string;
@@ -81,9 +83,10 @@ export function actsOn(rights: Rights, run: ManagedRun): ReadonlySet<QueueAct> {
   if (mayManage(rights, run.isOwn, 'write')) {
     acts.add('keep');
     acts.add('repeat');
-    if (!over) acts.add('cancel');
     if (isWaiting(run.state)) acts.add('reschedule').add('priority');
   }
+  // One's own push can always be taken back, whatever rights one holds by now.
+  if (!over && (run.isOwn || mayManage(rights, run.isOwn, 'write'))) acts.add('cancel');
   if (over && mayManage(rights, run.isOwn, 'delete')) acts.add('delete');
   return acts;
 }
@@ -129,6 +132,12 @@ export interface QueueServices {
   list(query: QueueQuery): Promise<QueuePage>;
   /** What waits for the person's approval, the shortest time first. */
   toApprove(person: Person): Promise<readonly WaitingForApproval[]>;
+  /** The run that a message, or the thread it is in, is about; undefined for a message of others. */
+  runOf(message: {
+    channelId: string;
+    ts: string;
+    threadTs: string | null;
+  }): Promise<number | undefined>;
   /** What the person may do with one run; undefined when they may not see it. */
   look(request: { person: Person; runId: number }): Promise<QueueLook | undefined>;
   /** At once while nobody works on it, else after the current batch (B04). */
@@ -136,6 +145,8 @@ export interface QueueServices {
   reschedule(request: { person: Person; runId: number; at: Date }): Promise<void>;
   /** The same push once more, as a run of its own that is planned anew (B04). @returns its id */
   repeat(request: { person: Person; runId: number; key: string }): Promise<number>;
+  /** Relinks the courses that a push found desynced (S12). @returns the id of the new run */
+  repair(request: { person: Person; runId: number; key: string }): Promise<number>;
   /** High priority goes first (B06). */
   prioritize(request: { person: Person; runId: number; high: boolean }): Promise<void>;
   /** Keep until I delete: the files are not purged (B06). */

@@ -1,3 +1,5 @@
+import { type RunKind } from './push-options.ts';
+
 /** Tools that rights are given for (domain.md section 6). */
 export const TOOLS = [
   'push_all_course_masters',
@@ -46,8 +48,19 @@ export interface PushNeeds {
   readonly toSections: boolean;
   readonly crossSite: boolean;
   readonly singleMaster: boolean;
+  /** A push of the catalog's masters unless told. */
+  readonly kind?: RunKind;
   readonly calendarIds: readonly number[];
 }
+
+/** What other kinds of runs need beside the rights to run a push. */
+const KIND_RIGHTS: Readonly<
+  Partial<Record<RunKind, { readonly tool: Tool; readonly words: string }>>
+> = {
+  push_all_courses: { tool: 'push_all_courses', words: 'Write on Push All Courses' },
+  relink: { tool: 'course_status', words: 'Write on Course Status' },
+  reset: { tool: 'course_grading_tasks', words: 'Write on Course Grading Tasks' },
+};
 
 /**
  * Every right the person lacks for this push, in words; empty when they may run it
@@ -74,6 +87,8 @@ export function missingForPush(rights: Rights, needs: PushNeeds): string[] {
     );
   if (needs.singleMaster)
     need('course_master_information', 'write', 'Write on Course Master Information');
+  const ofKind = KIND_RIGHTS[needs.kind ?? 'push'];
+  if (ofKind !== undefined) need(ofKind.tool, 'write', ofKind.words);
   const closed = needs.calendarIds.filter((id) => !rights.modifiableCalendars.has(id));
   if (closed.length > 0)
     missing.push(`Modify on ${closed.length} of the ${needs.calendarIds.length} calendars`);

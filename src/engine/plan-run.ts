@@ -44,7 +44,7 @@ export async function planRun(db: Db, runId: number, epoch?: number): Promise<Pl
 }
 
 /** The order is that of G14: upserts by dependency; removals of tasks after the composites. */
-async function workOut(tx: Tx, run: RunToPlan): Promise<void> {
+export async function workOut(tx: Tx, run: RunToPlan): Promise<void> {
   await findTargets(tx, run);
   await gatherEvidence(tx);
   if (run.kind === 'push_all_courses') return workOutSections(tx, run);

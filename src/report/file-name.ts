@@ -16,6 +16,17 @@ export function fileName(
   return `${parts.filter((part) => part !== '').join('-')}${SUFFIX[kind]}.${format}`;
 }
 
+/** "residual-high-school-catalog-21-22.csv". */
+export function setupReportFileName(about: {
+  readonly report: string;
+  readonly catalog: string;
+  readonly year: string;
+  readonly format: ArtifactFormat;
+}): string {
+  const parts = [about.report, slug(about.catalog, 60), slug(about.year, 12)];
+  return `${parts.filter((part) => part !== '').join('-')}.${about.format}`;
+}
+
 /** Lower-case ASCII letters and digits with single hyphens between. */
 function slug(text: string, longest: number): string {
   return text

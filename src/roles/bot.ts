@@ -11,6 +11,7 @@ import { pushServices } from '../runs/push-services.ts';
 import { peopleAdmin } from '../runs/people-admin.ts';
 import { queueServices } from '../runs/queue-services.ts';
 import { repeat } from '../runs/repeat.ts';
+import { setupReports } from '../runs/setup-reports.ts';
 import { subscriptions } from '../runs/subscriptions.ts';
 import { tellWaiting } from '../runs/tell-waiting.ts';
 import { createSlackApp } from '../slack/app.ts';
@@ -60,6 +61,7 @@ export async function startBot(settings: {
       queue: queueServices(db, services),
       people: peopleAdmin(db),
       subscriptions: subscriptions(db),
+      reports: setupReports(db),
       notices: noticeBox(db),
       features: FEATURES,
       logger,

@@ -4,6 +4,7 @@ import { readOwner } from '../db/queries/run-list.ts';
 import { PushRefused } from '../domain/errors.ts';
 import { type Person } from '../domain/ports.ts';
 import { mayManage } from '../domain/queue-list.ts';
+import { endedAlready } from './ended-already.ts';
 import { endEverything } from './finish-run.ts';
 
 /**
@@ -28,16 +29,15 @@ export function cancelRun(
         );
       return state;
     });
-    if (found === 'finished')
-      throw new PushRefused('wrong_state', `Push #${runId} has already ended.`);
+    if (found === 'finished') throw await endedAlready(db, runId);
     return found === 'idle' ? 'canceled' : 'stopping';
   };
 }
 
 function refuseUnpermitted(person: Person, requestedBy: number): void {
-  if (!mayManage(person.rights, person.id === requestedBy, 'write'))
+  if (person.id !== requestedBy && !mayManage(person.rights, false, 'write'))
     throw new PushRefused(
       'not_permitted',
-      'Canceling needs Write on Batch Queue for your own push, on Batch Queue Admin for another.',
+      'Canceling the push of another person needs Write on Batch Queue Admin.',
     );
 }

@@ -1,4 +1,4 @@
-import { listJobs, listUndecided } from '../db/queries/run-list.ts';
+import { findRunOfMessage, listJobs, listUndecided } from '../db/queries/run-list.ts';
 import { type Db } from '../db/database.ts';
 import { recordAudit } from '../db/queries/audit.ts';
 import {
@@ -24,6 +24,7 @@ import {
 import { holds } from '../domain/rights.ts';
 import { cancelRun } from './cancel-run.ts';
 import { announceProgress } from './notices.ts';
+import { repairRun } from './repair-run.ts';
 
 /** The Batch Queue List and what may be done with its rows (B02, B04–B06), on one database. */
 export function queueServices(db: Db, settings: Pick<PushServices, 'submit'>): QueueServices {
@@ -33,6 +34,7 @@ export function queueServices(db: Db, settings: Pick<PushServices, 'submit'>): Q
       (await listUndecided(db, person.id)).filter(
         ({ calendarIds }) => missingForApproval(person.rights, calendarIds).length === 0,
       ),
+    runOf: (message) => findRunOfMessage(db, message),
     look: async ({ person, runId }) => {
       const run = await findQueuedRun(db, runId);
       if (run === undefined || !maySee(person, run)) return undefined;
@@ -42,6 +44,7 @@ export function queueServices(db: Db, settings: Pick<PushServices, 'submit'>): Q
     cancel: cancelRun(db),
     reschedule: (request) => reschedule(db, request),
     repeat: (request) => repeat(db, settings.submit, request),
+    repair: (request) => repairRun(db, settings.submit, request),
     prioritize: async ({ person, runId, high }) => {
       await permitted(db, { person, runId, right: 'write' });
       await markRun(db, runId, { highPriority: high });
@@ -131,6 +134,8 @@ async function repeat(
   await permitted(db, { person, runId, right: 'write' });
   const wishes = await readWishes(db, runId);
   if (wishes === undefined) throw new PushRefused('not_found', `There is no push #${runId}.`);
+  if (wishes.options.kind === 'undo')
+    throw new PushRefused('wrong_state', `Push #${runId} undid another; it cannot be repeated.`);
   const { runId: again } = await submit({
     person,
     options: wishes.options,

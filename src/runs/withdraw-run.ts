@@ -1,8 +1,8 @@
 import { type Db } from '../db/database.ts';
 import { type CancelFound, requestCancel } from '../db/queries/finishing.ts';
 import { type ApprovalServices } from '../domain/approval.ts';
-import { PushRefused } from '../domain/errors.ts';
 import { lockOwn } from './answer-plan.ts';
+import { endedAlready } from './ended-already.ts';
 import { endEverything } from './finish-run.ts';
 
 /**
@@ -24,8 +24,7 @@ export function withdrawRun(db: Db): ApprovalServices['withdraw'] {
         );
       return state;
     });
-    if (found === 'finished')
-      throw new PushRefused('already_decided', `Push #${runId} has already ended.`);
+    if (found === 'finished') throw await endedAlready(db, runId);
     return found === 'idle' ? 'canceled' : 'stopping';
   };
 }

@@ -10,10 +10,12 @@ import { backgroundClient, interactiveOptions, slackLogger } from './api.ts';
 import { registerErrors } from './app-errors.ts';
 import { connectionTo } from './connection.ts';
 import { type SlackContext } from './context.ts';
+import { type SetupReports } from '../domain/setup-report.ts';
 import { type Subscriptions } from '../domain/subscriptions.ts';
 import { type Features } from './features.ts';
 import { registerGate } from './gate.ts';
 import { registerForm } from './listeners/form.ts';
+import { registerWhichMaster } from './listeners/open-master.ts';
 import { registerOptions } from './listeners/options.ts';
 import { registerWaysIn } from './listeners/ways-in.ts';
 import { createNotifier } from './notify.ts';
@@ -23,6 +25,8 @@ import { homeWatch, type HomeWatch, registerHome } from './home/listeners.ts';
 import { profiles } from './profiles.ts';
 import { registerSubscriptions } from './subscriptions/listeners.ts';
 import { registerQueue } from './queue/listeners.ts';
+import { registerNextSteps } from './queue/next-steps.ts';
+import { registerReports } from './reports/listeners.ts';
 
 export interface SlackAppSettings {
   readonly botToken: string;
@@ -41,6 +45,7 @@ export interface SlackAppSettings {
   readonly queue: QueueServices;
   readonly people: PeopleAdmin;
   readonly subscriptions: Subscriptions;
+  readonly reports: SetupReports;
   readonly notices: NoticeBox;
   /** Where requests for approval are posted, beside directly to each approver. */
   readonly approversChannel?: string | undefined;
@@ -97,6 +102,7 @@ export function createSlackApp(settings: SlackAppSettings): SlackApp {
     queue: settings.queue,
     people: settings.people,
     subscriptions: settings.subscriptions,
+    reports: settings.reports,
     features,
     profiles: profiles({ zone, logger, now }),
     logger,
@@ -138,11 +144,14 @@ async function signIn(client: WebClient): Promise<Identity> {
 export function registerListeners(app: App, context: SlackContext): HomeWatch {
   registerWaysIn(app, context);
   registerForm(app, context);
+  registerWhichMaster(app, context);
   registerOptions(app, context);
   registerQueue(app, context);
   registerApproval(app, context);
   registerPeople(app, context);
   registerSubscriptions(app, context);
+  registerReports(app, context);
+  registerNextSteps(app, context);
   const watch = homeWatch(context);
   registerHome(app, context, watch);
   return watch;

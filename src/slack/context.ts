@@ -6,6 +6,7 @@ import { type Logger } from 'pino';
 import { type PeopleAdmin } from '../domain/people-admin.ts';
 import { type PushServices } from '../domain/ports.ts';
 import { type QueueServices } from '../domain/queue-list.ts';
+import { type SetupReports } from '../domain/setup-report.ts';
 import { type Subscriptions } from '../domain/subscriptions.ts';
 import { type Features } from './features.ts';
 import { type Profiles } from './profiles.ts';
@@ -16,6 +17,7 @@ export interface SlackContext {
   readonly queue: QueueServices;
   readonly people: PeopleAdmin;
   readonly subscriptions: Subscriptions;
+  readonly reports: SetupReports;
   readonly features: Features;
   readonly profiles: Profiles;
   readonly logger: Logger;

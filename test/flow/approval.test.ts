@@ -249,8 +249,9 @@ describe('Given a request for approval, when somebody decides', () => {
     expect(empty.fieldErrors ?? empty.error).toBeDefined();
     await scene.slack.person(BOB).type('approval_words_text', 'Not in the middle of the term');
     expect(await scene.slack.person(BOB).submit()).toMatchObject({ ok: true });
-    const reply = await until('the result', () => inThread(`Rejected: push ${runId}`));
-    expect(reply.text).toContain('Bob Baker said no: “Not in the middle of the term”');
+    const words = 'Bob Baker said no: “Not in the middle of the term”';
+    const reply = await until('the result', () => inThread(words));
+    expect(reply.text).toContain(`Rejected: push ${runId}`);
     expect(await scene.stateOf(runId)).toBe('rejected');
   });
 

@@ -149,7 +149,11 @@ describe('push', () => {
     ['an unknown year', ['--year', '50-51'], /no school year "50-51"[^]*23-24 \(id 1\)/],
     ['an unknown kind of data', ['--type', 'Marks'], /no kind of data "Marks"[^]*Course Info/],
     ['a part of several names', ['--type', 'Grade'], /fits more than one kind of data/],
-    ['an unknown course master', ['--master', '9999'], 'no course master with the number "9999"'],
+    [
+      'an unknown course master',
+      ['--master', '2011'],
+      /with the number "2011"[^]*Biology \(id 2010\)/,
+    ],
     ['an unknown person', ['--as', 'Zoe'], /no person "Zoe"[^]*Alice \(id U1\)/],
     ['a person without rights', ['--as', 'Bob'], /calendar to modify|You lack/],
     ['both --now and --at', ['--now', '--at', '2099-01-02T22:00'], 'Use either --now or --at'],
@@ -190,6 +194,29 @@ describe('runs and report', () => {
       exitCode: 0,
     });
     expect(await readWorkbook(await readFile(file))).toHaveLength(2);
+  });
+
+  it('makes the Residual Data Report with the rights of whoever asks (R09, A08)', async () => {
+    await district.run(`
+      insert into task_alignment (scope_id, scope_kind, gradable_id)
+        values ((select id from setup_scope where course_id = 2), 'course', 'lab');
+      insert into assignment (id, source_id, section_id, name) values (900, 'lab-1', 3, 'Lab 1');
+      insert into assignment_gradable values (900, 'lab')`);
+    const printed = await command('report', 'residual', ...ALICE, '--type', 'Grading Tasks');
+    expect(readCsv(Buffer.from(printed.lines.join('\n')))).toEqual([
+      expect.objectContaining({ Item: 'Lab', 'Sections With Data': 'section 1: 1 assignment' }),
+    ]);
+    const file = path.join(await folders.make(), 'residual.xlsx');
+    expect(await command('report', 'residual', ...ALICE, '--out', file)).toMatchObject({
+      exitCode: 0,
+    });
+    expect((await readWorkbook(await readFile(file))).map(({ name }) => name)).toEqual([
+      'Summary',
+      'Residual Data Report',
+    ]);
+    expect((await command('report', 'residual', '--as', 'Bob')).complaint).toContain(
+      'You lack: Read on Residual Data Report.',
+    );
   });
 
   it('says which files there are when there is none of the kind', async () => {

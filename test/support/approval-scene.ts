@@ -3,6 +3,7 @@ import { noticeBox } from '../../src/db/queries/notices.ts';
 import { findPersonById } from '../../src/db/queries/people.ts';
 import { type Person } from '../../src/domain/ports.ts';
 import { addPerson } from '../../src/runs/add-person.ts';
+import { queueServices } from '../../src/runs/queue-services.ts';
 import { createTestDatabase } from './database.ts';
 import { buildPushDistrict, type PushDistrict, type RequestChange } from './push-district.ts';
 import { startBot, startWorkspace } from './slack-bot.ts';
@@ -73,6 +74,7 @@ export async function openApprovalScene(): Promise<ApprovalScene> {
   await district.run('update school_year set is_active = false');
   const bot = await startBot(slack, 'http', {
     services: district.services,
+    queue: queueServices(district.db, district.services),
     notices: noticeBox(district.db),
     approversChannel: APPROVERS,
   });

@@ -13,6 +13,7 @@ import { type PeopleAdmin } from '../../src/domain/people-admin.ts';
 import { DATA_TYPES, type DataType } from '../../src/domain/push-options.ts';
 import { type QueueServices } from '../../src/domain/queue-list.ts';
 import { type RunView } from '../../src/domain/push-run.ts';
+import { type SetupReports } from '../../src/domain/setup-report.ts';
 import { type Subscriptions } from '../../src/domain/subscriptions.ts';
 import { type Rights, type Tool, TOOLS } from '../../src/domain/rights.ts';
 
@@ -118,6 +119,8 @@ export function memoryServices(district: MemoryDistrict): PushServices {
         calendars: district.calendars[schoolYearId] ?? [],
         leftOut: district.leftOut,
       }),
+    masters: () => Promise.resolve({ exact: [], near: [] }),
+    master: () => Promise.resolve(undefined),
     submit: async (request) => {
       await district.before('submit');
       district.submitted.push(request);
@@ -232,9 +235,11 @@ export function memoryQueue(): QueueServices {
   return {
     list: () => Promise.resolve({ rows: [], more: false, maySeeAll: false }),
     toApprove: () => Promise.resolve([]),
+    runOf: () => Promise.resolve(undefined),
     look: () => Promise.resolve(undefined),
     cancel: () => Promise.resolve('canceled'),
     repeat: () => Promise.resolve(1),
+    repair: () => Promise.resolve(1),
     reschedule: nothing,
     prioritize: nothing,
     keep: nothing,
@@ -263,5 +268,13 @@ export function memorySubscriptions(): Subscriptions {
     subjects: () => Promise.resolve([]),
     add: ({ subject }) => Promise.resolve({ ...subject, name: '' }),
     remove: () => Promise.resolve(),
+  };
+}
+
+/** No report, for tests of other parts. */
+export function memoryReports(): SetupReports {
+  return {
+    calendars: () => Promise.resolve([]),
+    make: () => Promise.resolve({ title: 'Report', rows: 0, files: [] }),
   };
 }

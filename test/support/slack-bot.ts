@@ -2,7 +2,12 @@ import { pino } from 'pino';
 
 import { type SlackStandIn, type StandInOptions } from '../../playground/slack-standin/contract.ts';
 import { startSlackStandIn } from '../../playground/slack-standin/start.ts';
-import { memoryPeople, memoryQueue, memorySubscriptions } from './memory-services.ts';
+import {
+  memoryPeople,
+  memoryQueue,
+  memoryReports,
+  memorySubscriptions,
+} from './memory-services.ts';
 import { createSlackApp, type SlackApp, type SlackAppSettings } from '../../src/slack/app.ts';
 import { appManifest } from '../../src/slack/manifest/manifest.ts';
 
@@ -31,6 +36,7 @@ export async function startBot(
     queue: memoryQueue(),
     people: memoryPeople(),
     subscriptions: memorySubscriptions(),
+    reports: memoryReports(),
     features: { overwrite: false, sections: false, crossSite: false },
     logger: pino({ level: 'silent' }),
     timeZone: 'America/Chicago',

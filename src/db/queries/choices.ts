@@ -68,10 +68,10 @@ function strongestLocks(
   };
 }
 
-/** Every calendar of the year by name, with how many of its courses the catalog's masters own (G05). */
+/** Every calendar of the year by name, with how many of its courses the catalog's masters, or the one master, own (G05). */
 export async function listCalendars(
   db: Db,
-  scope: { schoolYearId: number; catalogId: number },
+  scope: { schoolYearId: number; catalogId: number; courseMasterId?: number | undefined },
 ): Promise<CalendarChoice[]> {
   return db
     .selectFrom('calendar')
@@ -83,6 +83,9 @@ export async function listCalendars(
           .innerJoin('course_master', 'course_master.id', 'course.course_master_id')
           .select((linked) => ['course.calendar_id', linked.fn.countAll<number>().as('courses')])
           .where('course_master.catalog_id', '=', scope.catalogId)
+          .$if(scope.courseMasterId !== undefined, (linked) =>
+            linked.where('course_master.id', '=', scope.courseMasterId ?? 0),
+          )
           .groupBy('course.calendar_id')
           .as('linked'),
       (join) => join.onRef('linked.calendar_id', '=', 'calendar.id'),
@@ -98,18 +101,4 @@ export async function listCalendars(
     .orderBy('calendar.name')
     .orderBy('school.name')
     .execute();
-}
-
-/** The course master with a number of the catalog (G03). */
-export async function findMaster(
-  db: Db,
-  master: { catalogId: number; number: string },
-): Promise<number | undefined> {
-  const row = await db
-    .selectFrom('course_master')
-    .select('id')
-    .where('catalog_id', '=', master.catalogId)
-    .where('number', '=', master.number)
-    .executeTakeFirst();
-  return row?.id;
 }

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { type PushOptions } from '../../domain/push-options.ts';
+import { type DataType, type PushOptions, type RunKind } from '../../domain/push-options.ts';
 import { type RunState } from '../../domain/push-run.ts';
 import { type Db } from '../database.ts';
 
@@ -89,14 +89,18 @@ export interface RepeatableRun {
 /** The wishes of a run as they were submitted. */
 export async function readWishes(db: Db, runId: number): Promise<RepeatableRun | undefined> {
   const { rows } = await sql<
-    Omit<PushOptions, 'courseMasterId'> & {
+    Omit<PushOptions, 'courseMasterId' | 'kind' | 'courseIds' | 'leftOutCourses'> & {
+      kind: RunKind;
+      courseIds: number[] | null;
+      leftOutCourses: number[];
       masterId: number | null;
       channelId: string | null;
       comment: string | null;
     }
   >`
     select r.school_year_id as "schoolYearId", r.catalog_id as "catalogId",
-      r.course_master_id as "masterId", r.all_calendars as "allCalendars", r.mode,
+      r.course_master_id as "masterId", r.kind, to_jsonb(r.course_ids) as "courseIds",
+      to_jsonb(r.left_out_courses) as "leftOutCourses", r.all_calendars as "allCalendars", r.mode,
       r.to_sections as "toSections", r.cross_site as "crossSite",
       r.data_types::text[] as "dataTypes", r.comment, t.channel_id as "channelId",
       array(select calendar_id from push_job where run_id = r.id order by calendar_id)
@@ -105,10 +109,42 @@ export async function readWishes(db: Db, runId: number): Promise<RepeatableRun |
     where r.id = ${runId}`.execute(db);
   const [row] = rows;
   if (row === undefined) return undefined;
-  const { masterId, channelId, comment, ...options } = row;
+  const { masterId, courseIds, channelId, comment, ...options } = row;
   return {
-    options: { ...options, ...(masterId === null ? {} : { courseMasterId: masterId }) },
+    options: {
+      ...options,
+      ...(masterId === null ? {} : { courseMasterId: masterId }),
+      ...(courseIds === null ? {} : { courseIds }),
+    },
     channelId,
     comment,
   };
+}
+
+/**
+ * Courses and kinds of data that a run left alone as desynced. A course that lost its link failed as a
+ * whole, so all the run's kinds are meant.
+ */
+export async function readDesynced(
+  db: Db,
+  runId: number,
+): Promise<{ courseIds: number[]; calendarIds: number[]; dataTypes: DataType[] }> {
+  const { rows } = await sql<{
+    courseIds: number[];
+    calendarIds: number[];
+    dataTypes: DataType[];
+  }>`
+    with desynced as (
+      select i.course_id, i.calendar_id, y.data_type
+      from push_run r
+      join push_item i on i.plan_id = r.plan_id and i.outcome = 'FAILED_DESYNCED'
+        and i.course_id is not null
+      join lateral unnest(r.data_types) as y(data_type)
+        on y.data_type = i.data_type or i.item_key = 'link'
+      where r.id = ${runId}
+    )
+    select to_jsonb(array(select distinct course_id from desynced order by 1)) as "courseIds",
+      array(select distinct calendar_id from desynced order by 1) as "calendarIds",
+      array(select distinct data_type::text from desynced order by 1) as "dataTypes"`.execute(db);
+  return rows[0] ?? { courseIds: [], calendarIds: [], dataTypes: [] };
 }

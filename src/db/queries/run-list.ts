@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { type QueueRow, type WaitingForApproval } from '../../domain/queue-list.ts';
+import { type RunState } from '../../domain/push-run.ts';
 import { type PushNeeds } from '../../domain/rights.ts';
 import { type Db } from '../database.ts';
 
@@ -13,6 +14,18 @@ export async function readOwner(
     .select(['requested_by as requestedBy', 'plan_id as planId'])
     .where('id', '=', runId)
     .executeTakeFirst();
+}
+
+/** How a finished run ended; undefined while it has not. */
+export async function readEnd(
+  db: Db,
+  runId: number,
+): Promise<{ state: RunState; by: string | null; at: Date } | undefined> {
+  const { rows } = await sql<{ state: RunState; by: string | null; at: Date }>`
+    select r.state, u.display_name as by, r.finished_at as at
+    from push_run r left join app_user u on u.id = r.ended_by
+    where r.id = ${runId} and r.finished_at is not null`.execute(db);
+  return rows[0];
 }
 
 export interface RunFilter {
@@ -34,7 +47,7 @@ export interface ListedJob extends Omit<QueueRow, 'acts'> {
 /** The queue list, latest scheduled time first. */
 export async function listJobs(db: Db, filter: RunFilter): Promise<ListedJob[]> {
   const { rows } = await sql<ListedJob>`
-    select r.id as "runId", k.id as "calendarId", r.scheduled_for as "scheduledFor", c.name as catalog, k.name as calendar,
+    select r.id as "runId", k.id as "calendarId", r.scheduled_for as "scheduledFor", c.name as catalog, m.number as "masterNumber", k.name as calendar,
       r.state as "runState", j.status, r.mode, r.to_sections as "toSections",
       r.cross_site as "crossSite", r.data_types::text[] as "dataTypes", y.label as year,
       r.requested_by as "requestedById", u.display_name as "requestedBy", (select string_agg(a.display_name, ', ' order by a.display_name) from push_approval p
@@ -51,6 +64,7 @@ export async function listJobs(db: Db, filter: RunFilter): Promise<ListedJob[]> 
     join course_catalog c on c.id = r.catalog_id
     join school_year y on y.id = r.school_year_id
     join app_user u on u.id = r.requested_by
+    left join course_master m on m.id = r.course_master_id
     where r.scheduled_for >= coalesce(${filter.from}::timestamptz, now() - interval '7 days')
       and r.scheduled_for <= coalesce(${filter.to}::timestamptz, now() + interval '35 days')
       and (${filter.requestedBy}::bigint is null or r.requested_by = ${filter.requestedBy}::bigint)
@@ -77,6 +91,22 @@ export async function listUndecided(db: Db, personId: number): Promise<WaitingFo
   return rows;
 }
 
+/** The run whose thread a message opens or is in, or that it was sent about elsewhere. */
+export async function findRunOfMessage(
+  db: Db,
+  { channelId, ts, threadTs }: { channelId: string; ts: string; threadTs: string | null },
+): Promise<number | undefined> {
+  const places = [ts, ...(threadTs === null ? [] : [threadTs])];
+  const { rows } = await sql<{ id: number }>`
+    select run_id as id from run_thread
+    where channel_id = ${channelId} and anchor_ts = any(${places}::text[])
+    union
+    select run_id from slack_outbox
+    where channel_id = ${channelId} and ts = any(${places}::text[])
+    limit 1`.execute(db);
+  return rows[0]?.id;
+}
+
 /** Runs with a thread that are due and that nobody works on, longest waiting first. */
 export async function listWaiting(db: Db, limit: number): Promise<number[]> {
   const { rows } = await sql<{ id: number }>`
@@ -91,7 +121,7 @@ export async function listWaiting(db: Db, limit: number): Promise<number[]> {
 export async function readNeeds(db: Db, runId: number): Promise<PushNeeds> {
   const { rows } = await sql<PushNeeds>`
     select mode, to_sections as "toSections", cross_site as "crossSite",
-      course_master_id is not null as "singleMaster",
+      course_master_id is not null as "singleMaster", kind,
       array(select calendar_id from push_job where run_id = push_run.id) as "calendarIds"
     from push_run where id = ${runId}`.execute(db);
   const [needs] = rows;

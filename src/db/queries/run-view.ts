@@ -39,7 +39,10 @@ export async function readRun(db: Db, runId: number): Promise<RunView | undefine
 type Head = Pick<
   RunView,
   | 'id'
+  | 'kind'
   | 'state'
+  | 'catalogId'
+  | 'yearId'
   | 'catalog'
   | 'year'
   | 'mode'
@@ -73,7 +76,8 @@ type Head = Pick<
 
 async function readHead(db: Db, runId: number): Promise<Head | undefined> {
   const { rows } = await sql<Head>`
-    select r.id, r.state, c.name as catalog, y.label as year, r.mode, r.to_sections as "toSections",
+    select r.id, r.kind, r.state, c.name as catalog, y.label as year,
+      r.catalog_id as "catalogId", r.school_year_id as "yearId", r.mode, r.to_sections as "toSections",
       r.cross_site as "crossSite", r.data_types::text[] as "dataTypes",
       r.all_calendars as "allCalendars", m.number as "masterNumber",
       jsonb_build_object('id', u.id, 'slackUserId', u.slack_user_id, 'name', u.display_name)

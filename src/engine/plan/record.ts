@@ -18,8 +18,8 @@ export async function reportUnlockedTypes(tx: Tx, run: RunToPlan): Promise<void>
   await applyRules(tx);
 }
 
-/** The item in the words of the report: names instead of ids. */
-const LABEL = sql`case
+/** The item of pair `p` in the words of the reports: names instead of ids; it takes LABEL_JOINS. */
+export const ITEM_LABEL = sql`case
   when p.item_key = 'type' then 'All of this type'
   when p.item_key in ('link', 'tasks', 'mirror') then 'Whole course'
   when p.level = 'run' and p.data_type = 'cross_site' then p.k1
@@ -31,7 +31,14 @@ const LABEL = sql`case
     || ', term ' || p.k2
   when p.data_type = 'categories' then coalesce(p.desired ->> 'name', p.existing ->> 'name',
     p.base ->> 'name')
-  when p.data_type = 'assessments' then coalesce(t.name, p.k1) end`;
+  when p.data_type = 'assessments' then coalesce(exam.name, p.k1) end`;
+
+/** Where the names in ITEM_LABEL come from. */
+export const LABEL_JOINS = sql`
+  left join course_attribute a on p.data_type = 'course_info' and a.code = p.k1
+  left join gradable g1 on p.data_type not in ('course_info', 'assessments', 'cross_site') and g1.id = p.k1
+  left join gradable g3 on g3.id = p.k3
+  left join test exam on p.data_type = 'assessments' and exam.id = p.k1`;
 
 /**
  * Keeps the settled pairs as the plan's items, counts and batches. Items are what is written or
@@ -58,7 +65,7 @@ async function insertItems(tx: Tx, planId: number): Promise<void> {
       item_label, rule, outcome, reason, op, scope_id, upstream_scope_id, row_id, k1, k2, k3, k4, before,
       after, base, master, link_after, link_before, assignments, scores, grades, comments, detail)
     select ${planId}, p.calendar_id, p.course_id, p.section_id, p.level, p.data_type, p.item_key,
-      coalesce(${LABEL}, p.item_key), p.rule, p.outcome, p.reason, p.op, p.scope_id, p.upstream_scope_id,
+      coalesce(${ITEM_LABEL}, p.item_key), p.rule, p.outcome, p.reason, p.op, p.scope_id, p.upstream_scope_id,
       p.row_id, p.k1, p.k2, p.k3, p.k4, p.existing, p.after,
       case when p.base is distinct from p.existing then p.base end,
       case when p.desired is null and p.after = p.existing then 'null'
@@ -69,10 +76,7 @@ async function insertItems(tx: Tx, planId: number): Promise<void> {
       case when p.source_id is null then p.detail
         else coalesce(p.detail, '{}') || jsonb_build_object('sourceId', p.source_id) end
     from plan_pair p
-    left join course_attribute a on p.data_type = 'course_info' and a.code = p.k1
-    left join gradable g1 on p.data_type not in ('course_info', 'assessments', 'cross_site') and g1.id = p.k1
-    left join gradable g3 on g3.id = p.k3
-    left join test t on p.data_type = 'assessments' and t.id = p.k1
+    ${LABEL_JOINS}
     left join sync_link l on l.scope_id = p.scope_id and l.data_type = p.data_type
       and l.item_key = p.item_key
     where p.rule is not null and not p.silent

@@ -12,6 +12,7 @@ export const ACTION = {
   show: 'plan_show',
   change: 'plan_change',
   withdraw: 'plan_withdraw',
+  cancel: 'plan_cancel',
   file: 'plan_file',
   approve: 'approval_approve',
   reject: 'approval_reject',
@@ -51,12 +52,27 @@ export function seenHash(run: RunView, { hash }: PlanTarget): string {
   return hash !== '' && present.startsWith(hash) ? present : hash;
 }
 
-const ASK: ConfirmationDialog = {
+const WITHDRAW: ConfirmationDialog = {
   title: plainText('Withdraw this push?'),
   text: plainText('Nothing was pushed, and nothing will be. It can be asked for again.'),
   confirm: plainText('Withdraw'),
   deny: plainText('Back'),
   style: 'danger',
+};
+
+const CANCEL: ConfirmationDialog = {
+  title: plainText('Cancel this push?'),
+  text: plainText(
+    'Courses already done stay pushed. One that is under way stops after the courses it is at.',
+  ),
+  confirm: plainText('Cancel the push'),
+  deny: plainText('Back'),
+  style: 'danger',
+};
+
+const CONFIRM: Readonly<Partial<Record<PlanAction, ConfirmationDialog>>> = {
+  withdraw: WITHDRAW,
+  cancel: CANCEL,
 };
 
 const WORDS: Readonly<Record<PlanAction, string>> = {
@@ -66,6 +82,7 @@ const WORDS: Readonly<Record<PlanAction, string>> = {
   show: 'The plan…',
   change: 'Change and plan again…',
   withdraw: 'Withdraw',
+  cancel: 'Cancel…',
   file: 'Full plan as a file',
   approve: 'Approve…',
   reject: 'Reject…',
@@ -76,6 +93,7 @@ const STYLE: Readonly<Partial<Record<PlanAction, 'primary' | 'danger'>>> = {
   ask: 'primary',
   approve: 'primary',
   reject: 'danger',
+  cancel: 'danger',
 };
 
 /** A row of buttons about the run's present plan. */
@@ -86,6 +104,7 @@ export function planButtons(run: RunView, actions: readonly PlanAction[], now: D
 function planButton(run: RunView, action: PlanAction, now: Date): Button {
   const words = action === 'push' ? pushWords(run, now) : WORDS[action];
   const style = STYLE[action];
+  const confirm = CONFIRM[action];
   return {
     type: 'button',
     action_id: ACTION[action],
@@ -93,12 +112,29 @@ function planButton(run: RunView, action: PlanAction, now: Date): Button {
     text: plainText(words),
     accessibility_label: `${words} Push ${run.id}`,
     ...(style === undefined ? {} : { style }),
-    ...(action === 'withdraw' ? { confirm: ASK } : {}),
+    ...(confirm === undefined ? {} : { confirm }),
   };
 }
 
-/** What the requester can do with a plan that waits for their word. */
+/** action_ids of a button wherever it stands; in a list each row has its own (V3). */
+export function actionIds(action: PlanAction): RegExp {
+  return new RegExp(`^${ACTION[action]}(~\\d{1,9})?$`);
+}
+
+/** A button in a list of runs, about whatever plan the run then has: a modal shows that first. */
+export function listButton(runId: number, action: 'show' | 'approve' | 'reject'): Button {
+  return {
+    type: 'button',
+    action_id: `${ACTION[action]}~${runId}`,
+    value: `${runId}.`,
+    text: plainText(WORDS[action]),
+    accessibility_label: `${WORDS[action]} Push ${runId}`,
+  };
+}
+
+/** What the requester can do with a plan that waits for their word, or for an approval they asked for. */
 export function requesterActions(run: RunView, now: Date): PlanAction[] {
+  if (run.state === 'awaiting_approval') return ['show', 'change', 'withdraw'];
   const yes: PlanAction[] =
     run.mode === 'overwrite' ? ['ask'] : isLater(run, now) ? ['push', 'pushNow'] : ['push'];
   return [...yes, 'show', 'change', 'withdraw'];

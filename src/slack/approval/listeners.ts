@@ -8,13 +8,19 @@ import { plain } from '../messages/answers.ts';
 import { differenceLines } from '../messages/difference-words.ts';
 import { approverWarning } from '../messages/plan-words.ts';
 import { escapeMrkdwn } from '../wording.ts';
-import { ACTION, type PlanAction, type PlanTarget, readTargetValue, seenHash } from './buttons.ts';
+import {
+  actionIds,
+  type PlanAction,
+  type PlanTarget,
+  readTargetValue,
+  seenHash,
+} from './buttons.ts';
 import { changeView } from './change-view.ts';
 import { decideView, type DecisionKind } from './decide-views.ts';
 import { registerAnswers } from './forms.ts';
 import { PAGE, planView, readPlanMetadata } from './plan-view.ts';
 import { sendPlanFile } from './send-plan-file.ts';
-import { admitVisitor, fromOf, sentenceOf, type Visitor, whoOf } from './visitor.ts';
+import { admitVisitor, FROM_MODAL, fromOf, sentenceOf, type Visitor, whoOf } from './visitor.ts';
 
 /** What using a button leads to: a modal, a sentence only the person sees, or nothing but its effect. */
 type Shown =
@@ -26,7 +32,7 @@ type Shown =
 export function registerApproval(app: App, context: SlackContext): void {
   for (const action of ACTIONS) {
     app.action<BlockAction>(
-      { type: 'block_actions', action_id: ACTION[action] },
+      { type: 'block_actions', action_id: actionIds(action) },
       async ({ ack, body, client, respond }) => {
         await ack();
         const shown = await use(context, client, { body, action });
@@ -61,6 +67,7 @@ const ACTIONS = [
   'show',
   'change',
   'withdraw',
+  'cancel',
   'file',
   'approve',
   'reject',
@@ -167,8 +174,15 @@ const USE: Readonly<Record<PlanAction, (using: Using) => Promise<Shown>>> = {
     return { kind: 'view', view: changeView({ run, person, change, leftOut: courses }) };
   },
   withdraw: async ({ context, visitor: { run, person, from } }) => {
-    await context.services.approvals.withdraw({ person, runId: run.id, from });
-    return DONE;
+    const ended = await context.services.approvals.withdraw({ person, runId: run.id, from });
+    return from === FROM_MODAL ? { kind: 'sentence', sentence: stopSentence(run.id, ended) } : DONE;
+  },
+  cancel: async ({ context, visitor: { run, person, from } }) => {
+    const ended =
+      run.requestedBy.id === person.id
+        ? await context.services.approvals.withdraw({ person, runId: run.id, from })
+        : await context.queue.cancel({ person, runId: run.id });
+    return { kind: 'sentence', sentence: stopSentence(run.id, ended) };
   },
   file: async ({ context, client, visitor: { run, person } }) => ({
     kind: 'sentence',
@@ -177,6 +191,12 @@ const USE: Readonly<Record<PlanAction, (using: Using) => Promise<Shown>>> = {
   approve: decision('approve'),
   reject: decision('reject'),
 };
+
+function stopSentence(runId: number, ended: 'canceled' | 'stopping'): string {
+  return ended === 'canceled'
+    ? `Push #${runId} is canceled.`
+    : `Push #${runId} stops after the courses it is at.`;
+}
 
 /** "The plan" as it stands now. */
 export async function loadPlan(

@@ -13,7 +13,7 @@ import { calendarsOf, countsByType, dataOf, modeOf, subject } from '../messages/
 import { verdictOf } from '../messages/verdict.ts';
 import { count, moment, number, plainName } from '../wording.ts';
 import { bulletNotes } from './bullet-notes.ts';
-import { isLater, planButtons } from './buttons.ts';
+import { isLater, type PlanAction, planButtons } from './buttons.ts';
 
 /** callback_id of "The plan". */
 export const PLAN = 'push_plan';
@@ -91,9 +91,14 @@ function firstPage(model: PlanModel, isAsked: boolean): KnownBlock[] {
     ...LEVELS.flatMap((level) => levelBlock(run.counts, level)),
     ...approvalBlocks(run, isAsked, zone),
     { type: 'context', elements: [plainText(`${planMark(run)} of push ${run.id}`)] },
-    planButtons(run, ['file', ...(isAsked ? (['change'] as const) : [])], now),
+    planButtons(run, ['file', ...(model.isRequester ? takeBack(run) : [])], now),
     ...(isAsked && run.mode === 'overwrite' ? [reasonField(run)] : []),
   ];
+}
+
+/** What its requester can still do, also while others are asked. */
+function takeBack({ state }: RunView): PlanAction[] {
+  return state === 'planned' || state === 'awaiting_approval' ? ['change', 'withdraw'] : [];
 }
 
 /** Counts by kind of data and outcome, at one level. */

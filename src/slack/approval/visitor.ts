@@ -54,10 +54,13 @@ export function whoOf(body: BlockAction | ViewSubmitAction): Who {
   return { teamId: body.team?.id ?? body.user.team_id ?? '', userId: body.user.id };
 }
 
+/** What `fromOf` says of a modal, which has no conversation. */
+export const FROM_MODAL = 'slack:modal';
+
 /** From where, for the audit log. */
 export function fromOf(body: BlockAction | ViewSubmitAction): string {
   const channel = body.type === 'block_actions' ? body.channel?.id : undefined;
-  return `slack:${channel ?? 'modal'}`;
+  return channel === undefined ? FROM_MODAL : `slack:${channel}`;
 }
 
 /** What to tell of an error: a refusal as it stands, a fault of ours with a reference (5.8). */

@@ -106,7 +106,10 @@ export function carries(
 }
 
 /** The second of Slack's three calls. @throws UploadFailed */
-export async function sendBytes(artifact: Artifact, url: string): Promise<void> {
+export async function sendBytes(
+  artifact: Pick<Artifact, 'fileName' | 'body'>,
+  url: string,
+): Promise<void> {
   let answer: Response;
   try {
     answer = await fetch(url, {

@@ -180,7 +180,12 @@ function idOf(value: string | undefined): number | null {
   return value !== undefined && /^\d{1,9}$/.test(value) ? Number(value) : null;
 }
 
-const metadata = z.object({ channelId: z.string().nullable(), zone: z.string() });
+const metadata = z.object({
+  channelId: z.string().nullable(),
+  zone: z.string(),
+  /** The one course master to push (G03); absent for all of a catalog. */
+  masterId: z.number().int().optional(),
+});
 export type FormMetadata = z.infer<typeof metadata>;
 
 /** What the form carries along in private_metadata: no state that matters, only where it came from. */

@@ -64,11 +64,17 @@ export function yearField({ years, choices }: FormModel): KnownBlock {
 }
 
 /** 2. Course Catalog of that year: a list up to 100, a search above, a sentence when there is none (F19). */
-export function catalogField({ years, catalogs, choices }: FormModel): KnownBlock[] {
+export function catalogField({ years, catalogs, choices, master }: FormModel): KnownBlock[] {
   const year = years.find(({ id }) => id === choices.yearId);
   if (year === undefined) return [];
   if (catalogs.length === 0) {
-    return [note(`There is no course catalog for ${plainName(year.label)}. Choose another year.`)];
+    return [
+      note(
+        master === undefined
+          ? `There is no course catalog for ${plainName(year.label)}. Choose another year.`
+          : `No school uses ${plainName(master.catalog)} in ${plainName(year.label)}. Choose another year.`,
+      ),
+    ];
   }
   const few = catalogs.length <= LIMITS.options;
   const options = catalogOptions(
@@ -83,7 +89,11 @@ export function catalogField({ years, catalogs, choices }: FormModel): KnownBloc
       block_id: block.catalog(year.id),
       dispatch_action: true,
       label: plainText('Course Catalog'),
-      hint: plainText('All course masters of the catalog are pushed.'),
+      hint: plainText(
+        master === undefined
+          ? 'All course masters of the catalog are pushed.'
+          : 'The catalog of the course master.',
+      ),
       element: {
         ...element,
         action_id: FIELD.catalog,

@@ -1,6 +1,7 @@
 import {
   type CalendarChoices,
   type CatalogChoice,
+  type MasterChoice,
   type Person,
   type PushServices,
   type YearChoice,
@@ -14,6 +15,8 @@ export interface FormModel {
   readonly features: Features;
   readonly metadata: FormMetadata;
   readonly now: Date;
+  /** The only course master to push; absent for all of a catalog. */
+  readonly master?: MasterChoice | undefined;
   readonly years: readonly YearChoice[];
   /** Of the chosen year. */
   readonly catalogs: readonly CatalogChoice[];
@@ -24,31 +27,41 @@ export interface FormModel {
 
 /**
  * Loads what the form shows for these choices. Without a year the current one is taken; a catalog
- * is taken for the person when the year has only one, or when `words` name exactly one.
+ * is taken for the person when the year has only one, or when `words` name exactly one. A push of one
+ * course master knows no catalog but the master's.
  */
 export async function loadForm(
   services: PushServices,
   frame: Pick<FormModel, 'person' | 'features' | 'metadata' | 'now' | 'choices'>,
   words = '',
 ): Promise<FormModel> {
-  const { person, choices } = frame;
-  const years = await services.years();
+  const { person, choices, metadata } = frame;
+  const [years, master] = await Promise.all([
+    services.years(),
+    metadata.masterId === undefined ? undefined : services.master(metadata.masterId),
+  ]);
   const year =
     years.find(({ id }) => id === choices.yearId) ??
     years.find(({ isActive }) => isActive) ??
     years[0];
   if (year === undefined) {
-    return { ...frame, years, catalogs: [], calendars: null };
+    return { ...frame, master, years, catalogs: [], calendars: null };
   }
-  const catalogs = await services.catalogs(year.id);
+  const catalogs = (await services.catalogs(year.id)).filter(
+    ({ id }) => metadata.masterId === undefined || id === master?.catalogId,
+  );
   const catalog =
     catalogs.find(({ id }) => id === choices.catalogId) ?? onlyCatalog(catalogs, words);
   const calendars =
     catalog === undefined
       ? null
-      : await services.calendars({ person, schoolYearId: year.id, catalogId: catalog.id });
+      : await services.calendars({
+          ...{ person, schoolYearId: year.id, catalogId: catalog.id },
+          courseMasterId: master?.id,
+        });
   return {
     ...frame,
+    master,
     years,
     catalogs,
     calendars,

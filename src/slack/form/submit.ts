@@ -103,6 +103,7 @@ export async function submitPush(
     options: {
       schoolYearId: yearId,
       catalogId,
+      ...(metadata.masterId === undefined ? {} : { courseMasterId: metadata.masterId }),
       calendarIds: choices.scope === 'chosen' ? choices.calendarIds : [],
       allCalendars: choices.scope === 'all',
       mode: choices.mode,

@@ -1,6 +1,7 @@
 import { type KnownBlock, type ModalView } from '@slack/types';
 
 import { type Message } from '../messages/rich-text.ts';
+import { plainName } from '../wording.ts';
 import { calendarFields } from './calendar-fields.ts';
 import { writeMetadata } from './choices.ts';
 import {
@@ -26,13 +27,13 @@ export function formView(model: FormModel): ModalView {
   return {
     type: 'modal',
     callback_id: FORM,
-    title: TITLE,
+    title: model.master === undefined ? TITLE : plainText('Push to Courses'),
     submit: plainText(model.choices.when === 'now' ? 'Run Now' : 'Submit to Batch'),
     close: plainText('Cancel'),
     private_metadata: writeMetadata(model.metadata),
     blocks: [
       note(
-        'Pushes locked data to the courses that are linked to the course masters of the catalog. ' +
+        `Pushes locked data to the courses that are linked to ${mastersOf(model)}. ` +
           'The year below decides, whatever calendar you have open elsewhere.',
       ),
       yearField(model),
@@ -45,6 +46,11 @@ export function formView(model: FormModel): ModalView {
       notifyField(model),
     ],
   };
+}
+
+function mastersOf({ master }: FormModel): string {
+  if (master === undefined) return 'the course masters of the catalog';
+  return `the course master ${plainName(master.number)} ${plainName(master.name)} of ${plainName(master.catalog)}`;
 }
 
 /** Shown at once when the data takes longer than Slack waits (F4). */

@@ -2,16 +2,17 @@ import { type App, type BlockAction } from '@slack/bolt';
 import { type HomeView } from '@slack/types';
 
 import { type Person } from '../../domain/ports.ts';
-import { type QueueRow, type WaitingForApproval } from '../../domain/queue-list.ts';
+import { type QueueRow } from '../../domain/queue-list.ts';
 import { holds } from '../../domain/rights.ts';
 import { type InteractiveClient, type SlackContext, type Who } from '../context.ts';
 import { codeOf } from '../delivery/trouble.ts';
 import { admit } from '../listeners/entry.ts';
 import { openForm, type Opening } from '../listeners/open-form.ts';
 import { openPeople } from '../people/listeners.ts';
+import { waitingSentence } from '../queue/open-approvals.ts';
 import { openQueue, openRun } from '../queue/open.ts';
 import { subscriptionLine } from '../subscriptions/view.ts';
-import { count, moment, plainName } from '../wording.ts';
+import { count } from '../wording.ts';
 import { closedHome, HOME, type HomeRun, homeView, SHOW_RUN } from './view.ts';
 
 /** The Home tab: published when it is opened, refreshed by its button and while it is open. */
@@ -115,22 +116,13 @@ async function homeOf(
     runs: byRun(page.rows),
     toApprove: toApprove.map((waiting) => ({
       runId: waiting.runId,
-      text: approvalText(waiting, zone),
+      text: waitingSentence(waiting, zone),
     })),
     workers,
     mayManagePeople: holds(person.rights, 'user_security', 'read'),
     rights: rightsSentence(person),
     subscriptions: subscriptions.map(subscriptionLine),
   });
-}
-
-function approvalText(waiting: WaitingForApproval, zone: string): string {
-  const { runId, catalog, year, calendarIds, requestedBy, answerBy } = waiting;
-  const until = answerBy === null ? '' : `, by ${moment(answerBy, zone)}`;
-  return (
-    `#${runId} ${plainName(catalog, 120)}, ${plainName(year)}: ${plainName(requestedBy)} asks to ` +
-    `overwrite ${count(calendarIds.length, 'calendar')}${until}.`
-  );
 }
 
 function byRun(rows: readonly QueueRow[]): HomeRun[] {

@@ -1,8 +1,9 @@
 import { type ModalView } from '@slack/types';
 import { WebAPIPlatformError, WebAPIRateLimitedError } from '@slack/web-api';
 
+import { type Person } from '../../domain/ports.ts';
 import { type InteractiveClient, newReference, type SlackContext, type Who } from '../context.ts';
-import { NO_CHOICES } from '../form/choices.ts';
+import { type FormMetadata, NO_CHOICES } from '../form/choices.ts';
 import { loadForm } from '../form/model.ts';
 import { formView, loadingView, messageView, sentenceView } from '../form/view.ts';
 import { faultSentence, tooSlowAnswer } from '../messages/answers.ts';
@@ -71,18 +72,21 @@ async function orFault(context: SlackContext, loader: () => Promise<Loaded>): Pr
 async function load(context: SlackContext, opening: Opening): Promise<Loaded> {
   const entry = await admit(context, opening.client, opening.who);
   if (entry.kind === 'refused') return entry;
-  const model = await loadForm(
-    context.services,
-    {
-      person: entry.person,
-      features: context.features,
-      metadata: { channelId: opening.channelId, zone: entry.zone },
-      now: context.now(),
-      choices: NO_CHOICES,
-    },
-    opening.words,
-  );
-  return { kind: 'view', view: formView(model) };
+  const metadata = { channelId: opening.channelId, zone: entry.zone };
+  return {
+    kind: 'view',
+    view: await loadFormView(context, { person: entry.person, metadata, words: opening.words }),
+  };
+}
+
+/** The form as it opens. @param wish words that may name a catalog; the metadata may name a course master */
+export async function loadFormView(
+  context: SlackContext,
+  wish: { readonly person: Person; readonly metadata: FormMetadata; readonly words?: string },
+): Promise<ModalView> {
+  const { person, metadata, words } = wish;
+  const frame = { person, metadata, features: context.features, now: context.now() };
+  return formView(await loadForm(context.services, { ...frame, choices: NO_CHOICES }, words));
 }
 
 function viewOf(loaded: Loaded): ModalView {

@@ -5,9 +5,10 @@ import { CHANGE_FIELD } from '../approval/change-view.ts';
 import { type Ask, findCalendars, findCourses, type Found } from '../approval/searches.ts';
 import { type InteractiveClient, type SlackContext } from '../context.ts';
 import { calendarOptions, searchCalendars } from '../form/calendar-fields.ts';
-import { catalogBlockYear, FIELD, picksOf } from '../form/choices.ts';
+import { catalogBlockYear, FIELD, picksOf, readMetadata } from '../form/choices.ts';
 import { catalogOptions, plainText } from '../form/fields.ts';
 import { LIMITS } from '../limits.ts';
+import { REPORT_FIELD } from '../reports/view.ts';
 import { number } from '../wording.ts';
 import { admit } from './entry.ts';
 
@@ -17,6 +18,8 @@ interface Question {
   readonly team: { readonly id: string } | null;
   readonly user: { readonly id: string; readonly team_id?: string };
   readonly block_id: string;
+  /** The form that the menu is in. */
+  readonly view?: { readonly private_metadata: string };
   /** What the person has typed. */
   readonly value: string;
 }
@@ -26,6 +29,7 @@ export function registerOptions(app: App, context: SlackContext): void {
   const searches = [
     { field: FIELD.picks, search: calendarSearch },
     { field: FIELD.catalog, search: catalogSearch },
+    { field: REPORT_FIELD.catalog, search: catalogSearch },
     { field: CHANGE_FIELD.calendarsOut, search: changeSearch(findCalendars) },
     { field: CHANGE_FIELD.courses, search: changeSearch(findCourses) },
   ];
@@ -55,6 +59,10 @@ async function calendarSearch(
     person: entry.person,
     schoolYearId: scope.yearId,
     catalogId: scope.catalogId,
+    courseMasterId:
+      question.view === undefined
+        ? undefined
+        : readMetadata(question.view.private_metadata).masterId,
   });
   const found = searchCalendars(calendars, question.value);
   return firstHundred(calendarOptions(found.slice(0, LIMITS.options)), found.length);

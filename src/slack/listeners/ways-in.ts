@@ -1,56 +1,34 @@
-import { type App, type BlockAction, type GlobalShortcut, type RespondFn } from '@slack/bolt';
+import {
+  type App,
+  type BlockAction,
+  type GlobalShortcut,
+  type MessageShortcut,
+  type RespondFn,
+} from '@slack/bolt';
+import { z } from 'zod';
 
-import { type SlackContext } from '../context.ts';
-import { helpAnswer, OPEN_FORM_ACTION, unknownWordAnswer } from '../messages/answers.ts';
+import { type SlackContext, whoOf } from '../context.ts';
+import {
+  helpAnswer,
+  noPushAnswer,
+  OPEN_FORM_ACTION,
+  unknownWordAnswer,
+} from '../messages/answers.ts';
 import { type Message } from '../messages/rich-text.ts';
 import { openPeople } from '../people/listeners.ts';
+import { openReport } from '../reports/listeners.ts';
 import { openSubscriptions } from '../subscriptions/listeners.ts';
+import { openApprovals } from '../queue/open-approvals.ts';
 import { openQueue, openRun } from '../queue/open.ts';
+import { type Asked, parseCommand } from './command.ts';
 import { openForm, type Opening } from './open-form.ts';
+import { openMaster } from './open-master.ts';
 
 export const COMMAND = '/push-course-masters';
 /** callback_id of the global shortcut "Push course masters". */
 export const SHORTCUT = 'push_course_masters';
-
-export type Asked =
-  | { readonly kind: 'help' }
-  | { readonly kind: 'form'; readonly words: string }
-  | { readonly kind: 'queue'; readonly mine: boolean }
-  | { readonly kind: 'people' }
-  | { readonly kind: 'notify'; readonly words: string }
-  | { readonly kind: 'show' | 'cancel'; readonly runId: number }
-  | { readonly kind: 'unknown'; readonly word: string };
-
-/** What was typed after the command; case does not matter. */
-export function parseCommand(text: string): Asked {
-  const [word = '', ...rest] = text.trim().split(/\s+/);
-  switch (word.toLowerCase()) {
-    case 'help':
-    case '?':
-      return { kind: 'help' };
-    case '':
-    case 'new':
-      return { kind: 'form', words: rest.join(' ') };
-    case 'queue':
-      return { kind: 'queue', mine: rest[0]?.toLowerCase() === 'mine' };
-    case 'people':
-      return { kind: 'people' };
-    case 'notify':
-      return { kind: 'notify', words: rest.join(' ') };
-    case 'show':
-      return aboutRun('show', rest[0]);
-    case 'cancel':
-      return aboutRun('cancel', rest[0]);
-    default:
-      return { kind: 'unknown', word };
-  }
-}
-
-/** The number is "1042" or "#1042"; without one the list shows which there are. */
-function aboutRun(kind: 'show' | 'cancel', word = ''): Asked {
-  const digits = /^#?(\d{1,9})$/.exec(word)?.[1];
-  return digits === undefined ? { kind: 'queue', mine: true } : { kind, runId: Number(digits) };
-}
+/** callback_id of the message shortcut "Show this push", for threads, where no command works (F7). */
+export const SHOW_SHORTCUT = 'show_this_push';
 
 /** The slash command, the global shortcut and the "Open the form" button. */
 export function registerWaysIn(app: App, context: SlackContext): void {
@@ -63,12 +41,7 @@ export function registerWaysIn(app: App, context: SlackContext): void {
       case 'unknown':
         await ack(ephemeral(unknownWordAnswer(COMMAND, asked.word)));
         return;
-      case 'form':
-      case 'queue':
-      case 'people':
-      case 'notify':
-      case 'show':
-      case 'cancel':
+      default:
         await ack();
         await openAsked(context, asked, {
           who: { teamId: command.team_id, userId: command.user_id },
@@ -81,6 +54,11 @@ export function registerWaysIn(app: App, context: SlackContext): void {
     }
   });
 
+  registerShortcuts(app, context);
+  registerFormButton(app, context);
+}
+
+function registerShortcuts(app: App, context: SlackContext): void {
   app.shortcut<GlobalShortcut>(
     { callback_id: SHORTCUT, type: 'shortcut' },
     async ({ ack, shortcut, client }) => {
@@ -95,6 +73,28 @@ export function registerWaysIn(app: App, context: SlackContext): void {
     },
   );
 
+  app.shortcut<MessageShortcut>(
+    { callback_id: SHOW_SHORTCUT, type: 'message_action' },
+    async ({ ack, shortcut, respond, client }) => {
+      await ack();
+      const { channel, message_ts: ts } = shortcut;
+      const { thread_ts: threadTs = null } = threaded.parse(shortcut.message);
+      const runId = await context.queue.runOf({ channelId: channel.id, ts, threadTs });
+      const opening: Opening = {
+        who: whoOf(shortcut),
+        triggerId: shortcut.trigger_id,
+        channelId: channel.id,
+        words: '',
+        client,
+        tell: teller(respond),
+      };
+      if (runId === undefined) await teller(respond)(noPushAnswer());
+      else await openRun(context, opening, { kind: 'show', runId });
+    },
+  );
+}
+
+function registerFormButton(app: App, context: SlackContext): void {
   app.action<BlockAction>(
     { type: 'block_actions', action_id: OPEN_FORM_ACTION },
     async ({ ack, body, respond, client }) => {
@@ -111,6 +111,8 @@ export function registerWaysIn(app: App, context: SlackContext): void {
   );
 }
 
+const threaded = z.looseObject({ thread_ts: z.string().optional() });
+
 /** The modal that the words after the command ask for. */
 function openAsked(
   context: SlackContext,
@@ -120,6 +122,12 @@ function openAsked(
   switch (asked.kind) {
     case 'form':
       return openForm(context, opening);
+    case 'master':
+      return openMaster(context, opening, asked.number);
+    case 'approvals':
+      return openApprovals(context, opening);
+    case 'report':
+      return openReport(context, opening, asked.word);
     case 'queue':
       return openQueue(context, opening, asked.mine);
     case 'people':

@@ -1,4 +1,4 @@
-import { COMMAND, SHORTCUT } from '../listeners/ways-in.ts';
+import { COMMAND, SHORTCUT, SHOW_SHORTCUT } from '../listeners/ways-in.ts';
 
 /** The path at which Bolt's HTTP receiver listens. */
 const EVENTS_PATH = '/slack/events';
@@ -77,6 +77,21 @@ export interface SlackManifest {
   };
 }
 
+const SHORTCUTS: SlackManifest['features']['shortcuts'] = [
+  {
+    name: 'Push course masters',
+    type: 'global',
+    callback_id: SHORTCUT,
+    description: 'Push a course catalog to its linked courses',
+  },
+  {
+    name: 'Show this push',
+    type: 'message',
+    callback_id: SHOW_SHORTCUT,
+    description: 'Show the push that a message is about, and what you can do with it',
+  },
+];
+
 /**
  * The app manifest (F62–F64), one source for all files in manifests/.
  * @param baseUrl where the bot is reached from the internet; only the HTTP variant carries it
@@ -102,20 +117,14 @@ export function appManifest(mode: ManifestMode, baseUrl = 'https://example.com')
         messages_tab_read_only_enabled: true,
       },
       bot_user: { display_name: 'Push Course Masters', always_online: true },
-      shortcuts: [
-        {
-          name: 'Push course masters',
-          type: 'global',
-          callback_id: SHORTCUT,
-          description: 'Push a course catalog to its linked courses',
-        },
-      ],
+      shortcuts: SHORTCUTS,
       slash_commands: [
         {
           command: COMMAND,
           ...(isHttp ? { url } : {}),
           description: 'Push a course catalog to its linked courses',
-          usage_hint: '[new · queue · show 1042 · cancel 1042 · notify · people · help]',
+          usage_hint:
+            '[new · master 1010 · queue · approvals · show 1042 · cancel 1042 · report residual · notify · people · help]',
           should_escape: false,
         },
       ],

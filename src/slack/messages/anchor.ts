@@ -1,6 +1,7 @@
 import { type KnownBlock } from '@slack/types';
 
 import { isFinished, type RunView } from '../../domain/push-run.ts';
+import { planButtons } from '../approval/buttons.ts';
 import { LIMITS, truncate } from '../limits.ts';
 import { escapeMrkdwn, messageText, moment } from '../wording.ts';
 import { progressBlocks } from './progress.ts';
@@ -19,6 +20,7 @@ export function anchorMessage(run: RunView, around: Surroundings): Message {
       ...(around.lostChannelId === undefined ? [] : [lostChannel(around.lostChannelId)]),
       facts(run, around.zone),
       ...(showsProgress(run) ? progressBlocks(run, around.planBlock) : []),
+      ...(isUnderWay(run) ? [planButtons(run, ['cancel'], around.now)] : []),
     ],
   };
 }
@@ -52,6 +54,11 @@ function facts(run: RunView, zone: string): KnownBlock {
       date(run.requestedAt, zone),
     ],
   );
+}
+
+/** Planned runs are withdrawn under their plan. */
+function isUnderWay({ state }: RunView): boolean {
+  return state === 'planning' || state === 'queued' || state === 'running';
 }
 
 function showsProgress(run: RunView): boolean {

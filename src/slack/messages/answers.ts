@@ -9,9 +9,12 @@ export const OPEN_FORM_ACTION = 'open_form';
 /** The words after the slash command, with what they do. */
 export const COMMAND_WORDS = [
   { word: 'new', does: 'opens the form; so does the command alone' },
+  { word: 'master', does: 'and a number, as in `master 1010`, pushes one course master' },
   { word: 'queue', does: 'lists what is queued, running and done; `queue mine` your own' },
+  { word: 'approvals', does: 'lists what waits for your approval' },
   { word: 'show', does: 'and a number, as in `show 1042`, shows one push' },
   { word: 'cancel', does: 'and a number cancels a push, after asking' },
+  { word: 'report', does: 'and `residual` makes the Residual Data Report' },
   { word: 'notify', does: 'chooses who hears of pushes on a school, a calendar or a catalog' },
   { word: 'people', does: 'shows people, groups and rights, to whoever may see them' },
   { word: 'help', does: 'shows this' },
@@ -42,6 +45,13 @@ export function unknownWordAnswer(command: string, word: string): Message {
       : `Did you mean \`${likely}\`?`;
   return withButton(
     `I don't know \`${typed}\`. ${suggestion} \`${command} help\` shows everything.`,
+  );
+}
+
+/** Answer to "Show this push" on a message that is about none. */
+export function noPushAnswer(): Message {
+  return plain(
+    'This message is about no push that I know. Use the shortcut on one of my messages.',
   );
 }
 

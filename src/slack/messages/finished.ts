@@ -5,6 +5,7 @@ import { type RunCalendar, type RunView } from '../../domain/push-run.ts';
 import { LIMITS } from '../limits.ts';
 import { count, escapeMrkdwn, messageText, number, plainName } from '../wording.ts';
 import { lostChannel } from './anchor.ts';
+import { nextStepBlocks } from './next-steps.ts';
 import {
   bold,
   bullets,
@@ -51,13 +52,14 @@ export function finishedMessage(run: RunView, around: Surroundings): Message {
     ...(run.startedAt === null ? [] : [...typeBlocks(run), ...reasonBlocks(run)]),
   ];
   const closing = lines([`${closingSentence(run)}${auditSentence(run)}`]);
-  const budget = LIMITS.messageJson - sizeOf(blocks) - sizeOf([closing]);
+  const foot = [closing, ...nextStepBlocks(run)];
+  const budget = LIMITS.messageJson - sizeOf(blocks) - sizeOf(foot);
   return {
     text: messageText(
       `<@${run.requestedBy.slackUserId}> ${verdict.headline}: ${runName(run)}, ${escapeMrkdwn(subject(run))}, ` +
         `${escapeMrkdwn(calendarsOf(run))}. ${escapeMrkdwn(verdict.detail)} ${escapeMrkdwn(courseSentence(run))} ${closingSentence(run)}`,
     ),
-    blocks: [...blocks, ...calendarBlocks(run, budget), closing],
+    blocks: [...blocks, ...calendarBlocks(run, budget), ...foot],
   };
 }
 

@@ -47,11 +47,9 @@ export function planMessage(
   );
   const foot: KnownBlock[] = [
     ...(warning === undefined ? [] : [lines([emoji('warning'), ` ${warning}`])]),
-    ...(isAsked
-      ? [
-          answerBy(run, around.zone),
-          planButtons(run, requesterActions(run, around.now), around.now),
-        ]
+    ...(isAsked ? [answerBy(run, around.zone)] : []),
+    ...(isAsked || run.state === 'awaiting_approval'
+      ? [planButtons(run, requesterActions(run, around.now), around.now)]
       : []),
   ];
   const blocks = [head, ...planBlocks(run, [head, ...foot]), ...foot];

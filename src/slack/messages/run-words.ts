@@ -4,6 +4,7 @@ import {
   FORM_DATA_TYPES,
   PUSH_MODE_LABELS,
   type PushedType,
+  type RunKind,
 } from '../../domain/push-options.ts';
 import { type OutcomeCount, type RunView } from '../../domain/push-run.ts';
 import { count, listed, number, plainName } from '../wording.ts';
@@ -37,9 +38,16 @@ export function modeOf(run: RunView): string {
     ...(run.toSections ? ['locked data to sections'] : []),
     ...(run.crossSite ? ['Cross-Site data to courses and sections'] : []),
   ];
-  const mode = PUSH_MODE_LABELS[run.mode];
+  const mode = KIND_WORDS[run.kind] ?? PUSH_MODE_LABELS[run.mode];
   return also.length === 0 ? mode : `${mode}; also ${listed(also)}`;
 }
+
+const KIND_WORDS: Readonly<Partial<Record<RunKind, string>>> = {
+  push_all_courses: 'Push All Courses',
+  relink: 'Relink the chosen courses with their course masters',
+  reset: 'Reset the chosen courses to their course masters',
+  undo: 'Undo an earlier push',
+};
 
 /** "All seven kinds" or the labels in the order of the form. */
 export function dataOf(run: RunView): string {

@@ -53,7 +53,7 @@ export function rowBlock(row: QueueRow, zone: string): SectionBlock {
   ];
   const by = row.approvedBy === null ? '' : `, approved by ${name(row.approvedBy)}`;
   const lines = [
-    `*${scheduledTime(row, zone)}* · ${name(row.catalog)} · ${name(row.calendar)}`,
+    `*${scheduledTime(row, zone)}* · ${subjectOf(row)} · ${name(row.calendar)}`,
     [`*${statusOf(row)}*`, mode, `To sections: ${row.toSections ? 'Yes' : 'No'}`, ...marks].join(
       ' · ',
     ),
@@ -65,6 +65,11 @@ export function rowBlock(row: QueueRow, zone: string): SectionBlock {
     text: { type: 'mrkdwn', text: lines.join('\n') },
     accessory: menuOf(row),
   };
+}
+
+function subjectOf({ catalog, masterNumber }: QueueRow): string {
+  const master = masterNumber === null ? '' : `course master ${name(masterNumber)} of `;
+  return `${master}${name(catalog)}`;
 }
 
 function scheduledTime({ scheduledFor }: QueueRow, zone: string): string {

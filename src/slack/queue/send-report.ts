@@ -1,9 +1,9 @@
-import { type Artifact, type PushServices } from '../../domain/ports.ts';
+import { type PushServices } from '../../domain/ports.ts';
 import { type ArtifactKind, type RunView } from '../../domain/push-run.ts';
 import { type InteractiveClient } from '../context.ts';
-import { sendBytes, shareFiles } from '../delivery/files.ts';
 import { filesComment } from '../messages/files.ts';
 import { subject } from '../messages/run-words.ts';
+import { sendDirectly } from '../reports/send-files.ts';
 import { messageText, safeName } from '../wording.ts';
 
 /**
@@ -45,33 +45,6 @@ export async function sendFiles(
   );
   const artifacts = found.filter((artifact) => artifact !== undefined);
   if (artifacts.length === 0) return 0;
-  const posted = await client.chat.postMessage({
-    channel: userId,
-    text: to.title,
-    unfurl_links: false,
-    unfurl_media: false,
-  });
-  const files: { id: string; title: string }[] = [];
-  for (const artifact of artifacts) files.push(await upload(client, artifact));
-  await shareFiles(client, files, {
-    comment: to.comment,
-    channelId: posted.channel ?? userId,
-    threadTs: posted.ts ?? null,
-    again: false,
-  });
-  return files.length;
-}
-
-async function upload(
-  client: InteractiveClient,
-  artifact: Artifact,
-): Promise<{ id: string; title: string }> {
-  const title = artifact.fileName;
-  const length = artifact.body.byteLength;
-  const { file_id: id = '', upload_url: url = '' } = await client.files.getUploadURLExternal({
-    filename: title,
-    length,
-  });
-  await sendBytes(artifact, url);
-  return { id, title };
+  await sendDirectly(client, { userId, title: to.title, comment: to.comment, files: artifacts });
+  return artifacts.length;
 }

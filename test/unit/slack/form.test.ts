@@ -8,7 +8,7 @@ import { nextOffHours } from '../../../src/slack/form/off-hours.ts';
 import { atBlocks, faultsOf } from '../../../src/slack/form/submit.ts';
 import { formView, loadingView, savingView, withAlert } from '../../../src/slack/form/view.ts';
 import { distinctLabels, truncate, truncateMiddle } from '../../../src/slack/limits.ts';
-import { parseCommand } from '../../../src/slack/listeners/ways-in.ts';
+import { parseCommand } from '../../../src/slack/listeners/command.ts';
 import {
   calendarsOf,
   catalog,
@@ -306,6 +306,13 @@ describe('Words after the command', () => {
     ['', { kind: 'form', words: '' }],
     ['  NEW  High School ', { kind: 'form', words: 'High School' }],
     ['Help', { kind: 'help' }],
+    ['--help', { kind: 'help' }],
+    ['Master AB-12', { kind: 'master', number: 'AB-12' }],
+    ['APPROVALS', { kind: 'approvals' }],
+    ['report Awaiting—Push', { kind: 'report', word: 'Awaiting—Push' }],
+    ['show #1042', { kind: 'show', runId: 1042 }],
+    ['cancel 1042', { kind: 'cancel', runId: 1042 }],
+    ['queue Mine', { kind: 'queue', mine: true }],
     ['?', { kind: 'help' }],
     ['quue', { kind: 'unknown', word: 'quue' }],
   ])('“%s”', (text, expected) => {

@@ -20,6 +20,7 @@ import {
   memoryDistrict,
   memoryPeople,
   memoryQueue,
+  memoryReports,
   memoryServices,
   memorySubscriptions,
 } from '../../support/memory-services.ts';
@@ -150,6 +151,7 @@ function registered(): string[] {
     queue: memoryQueue(),
     people: memoryPeople(),
     subscriptions: memorySubscriptions(),
+    reports: memoryReports(),
     features: { overwrite: false, sections: false, crossSite: false },
     profiles: () => Promise.resolve({ zone: 'UTC', isFullMember: true }),
     logger,
@@ -182,8 +184,8 @@ describe('The manifest', () => {
     );
     expect(noted.filter((one) => one.startsWith('shortcut '))).toEqual(
       shortcuts.map(
-        ({ callback_id: id }) =>
-          `shortcut ${JSON.stringify({ callback_id: id, type: 'shortcut' })}`,
+        ({ callback_id: id, type }) =>
+          `shortcut ${JSON.stringify({ callback_id: id, type: type === 'global' ? 'shortcut' : 'message_action' })}`,
       ),
     );
     expect(noted.filter((one) => one.startsWith('event '))).toEqual(

@@ -222,7 +222,7 @@ describe('Answers to the command pass Slack’s rules and say what to do', () =>
       "I don't know `halp`. Did you mean `help`?",
     );
     expect(unknownWordAnswer('/x', 'frobnicate').text).toContain(
-      'You can use `new`, `queue`, `show`, `cancel`, `notify`, `people` or `help`.',
+      'You can use `new`, `master`, `queue`, `approvals`, `show`, `cancel`, `report`, `notify`, `people` or `help`.',
     );
   });
 

@@ -1,0 +1,141 @@
+import { describe, expect, it } from '@jest/globals';
+import { type Person } from '../../src/domain/ports.ts';
+import { DATA_TYPES } from '../../src/domain/push-options.ts';
+import { type SetupReportRequest } from '../../src/domain/setup-report.ts';
+import { setupReports } from '../../src/runs/setup-reports.ts';
+import { ALL, useFixture41 } from '../support/fixture-41.ts';
+import { readCsv } from '../support/report-figures.ts';
+import { readWorkbook } from '../support/workbook.ts';
+
+const world = useFixture41();
+const READ = { read: true, write: false, add: false, delete: false };
+const person: Person = {
+  ...{ id: 1, slackTeamId: 'T1', slackUserId: 'U1', name: 'Alice' },
+  rights: {
+    tools: { residual_data_report: READ },
+    modifiableCalendars: new Set(),
+    visibleCalendars: new Set([1, 2, 3, 4]),
+  },
+};
+
+type Line = Readonly<Record<string, string>>;
+
+async function make(change: Partial<SetupReportRequest> = {}): Promise<Line[]> {
+  const { files } = await setupReports(world.school.db).make({
+    ...{ person, report: 'residual', schoolYearId: 1, catalogId: 1, calendarIds: [] },
+    ...{ dataTypes: DATA_TYPES, withRemovals: false },
+    ...change,
+  });
+  return readCsv(files.find(({ fileName }) => fileName.endsWith('.csv'))?.body ?? Buffer.of());
+}
+
+const itemsOf = (lines: readonly Line[]): string[] =>
+  lines.map((line) => `${line['Course Number']} ${line['Data Type']}: ${line['Item']}`);
+
+describe('The Residual Data Report', () => {
+  it('Given Lab made at the course with an assignment and Notes with nothing, then Lab is listed with its section and Notes only among what goes; realigned, it goes too (A08)', async () => {
+    await world.add('2010', 'task:lab', {});
+    await world.add('2010', 'task:notes', {});
+    await world.assign('2010/1', 'lab', { due: '2023-09-01' });
+    expect(await make()).toEqual([
+      expect.objectContaining({
+        Year: '23-24',
+        Calendar: '23-24 Harrison High',
+        'Course Number': '2010',
+        'Course Master Number': '2010',
+        Level: 'Course',
+        'Data Type': 'Grading Tasks/Standards',
+        Item: 'Lab',
+        'Managed By': 'Course',
+        'Residual Since': '',
+        Assignments: '1',
+        'Sections With Data': 'section 1: 1 assignment',
+        'Last Activity Date': '2023-09-01',
+        Action: 'Realign or delete the assignments and grades, then push in Overwrite mode.',
+      }),
+    ]);
+    const all = await make({ withRemovals: true });
+    expect(all.map(({ Item, Action }) => [Item, Action])).toEqual([
+      ['Lab', expect.stringContaining('Realign')],
+      ['Notes', 'Nothing to do: the next overwrite of this type removes it.'],
+    ]);
+    await world.run(`update assignment_gradable set gradable_id = 'quarter'`);
+    expect(await make()).toEqual([]);
+    const overwrite = await world.push({ ...ALL, mode: 'overwrite' });
+    expect(overwrite.item('2010', 'task:lab')).toMatchObject({ outcome: 'DELETED' });
+  });
+
+  it('finds what no push has marked: rows left behind by other tools, at courses and sections (R09)', async () => {
+    await world.remove('master 1010', 'assess:eoc');
+    await world.run(
+      `insert into test_score (test_id, student_id, section_id) values ('eoc', 'st1', 1)`,
+    );
+    await world.add('1010/2', 'cat:Own work', {});
+    await world.assign('1010/2', 'quarter', { category: 'Own work', due: '2023-10-02' });
+    const lines = await make();
+    expect(itemsOf(lines)).toEqual([
+      '1010 Assessments: End of Course',
+      '1010 Categories: Own work',
+    ]);
+    expect(lines[1]).toMatchObject({
+      Level: 'Section',
+      Section: '2',
+      'Managed By': 'Teacher',
+      'Sections With Data': 'section 2: 1 assignment',
+    });
+    await world.push({ ...ALL, mode: 'overwrite' });
+    const [marked] = await make({ dataTypes: ['assessments'] });
+    expect(marked).toMatchObject({ Scores: '<10' });
+    expect(marked?.['From Run']).not.toBe('');
+  });
+
+  it('leaves everything as it was, the numbers of runs included', async () => {
+    const state = `select (select last_value from push_run_id_seq) as runs,
+      (select count(*) from push_run) as rows, (select count(*) from push_item) as items`;
+    const before = await world.school.rows(state);
+    await make({ withRemovals: true });
+    expect(await world.school.rows(state)).toEqual(before);
+  });
+
+  it('lists calendars with a right only, no type the catalog does not lock, and the kinds asked for', async () => {
+    await world.add('2010', 'task:lab', {});
+    await world.assign('2010/1', 'lab');
+    expect(await make({ dataTypes: ['categories'] })).toEqual([]);
+    await world.run(`update catalog_type_lock set mode = 'unlocked'
+      where data_type = 'grading_tasks_standards'`);
+    expect(await make()).toEqual([]);
+    await world.run(`update catalog_type_lock set mode = 'hard'`);
+    const seesVanBuren = { ...person.rights, visibleCalendars: new Set([2]) };
+    expect(await make({ person: { ...person, rights: seesVanBuren } })).toEqual([]);
+    await expect(
+      make({ person: { ...person, rights: seesVanBuren }, calendarIds: [1] }),
+    ).rejects.toThrow('You have a right on none of these calendars.');
+    const none = {
+      tools: {},
+      modifiableCalendars: new Set<number>(),
+      visibleCalendars: new Set([1]),
+    };
+    await expect(make({ person: { ...person, rights: none } })).rejects.toThrow(
+      'You lack: Read on Residual Data Report.',
+    );
+  });
+
+  it('neutralises cells in both formats, and holds no student and no score (A30)', async () => {
+    await world.add('1010/1', 'cat:=HYPERLINK("x")', {});
+    await world.assign('1010/1', 'quarter', { category: '=HYPERLINK("x")', comment: 'Well done' });
+    const { files } = await setupReports(world.school.db).make({
+      ...{ person, report: 'residual', schoolYearId: 1, catalogId: 1, calendarIds: [1] },
+      ...{ dataTypes: DATA_TYPES, withRemovals: true },
+    });
+    expect(files.map(({ fileName }) => fileName)).toEqual([
+      'residual-high-school-catalog-23-24.csv',
+      'residual-high-school-catalog-23-24.xlsx',
+    ]);
+    const [csv, xlsx] = files;
+    const text = csv?.body.toString('utf8') ?? '';
+    expect(text).toContain(`"'=HYPERLINK(""x"")"`);
+    expect(text).not.toMatch(/st1|Well done/);
+    const sheets = await readWorkbook(xlsx?.body ?? Buffer.of());
+    expect(JSON.stringify(sheets)).toContain(`'=HYPERLINK`);
+  });
+});
