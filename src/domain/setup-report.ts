@@ -1,19 +1,24 @@
 import { type Reason } from './outcome.ts';
 import { type Person } from './ports.ts';
 import { type DataType, type PushedType } from './push-options.ts';
+import { type Payload } from './report-item.ts';
 import { type Tool } from './rights.ts';
 
-/** Reports on the setup as it is now, computed when they are asked for (domain.md 5.5). */
-export const SETUP_REPORTS = ['residual'] as const;
+/** Reports on the setup as it is now, computed when they are asked for (domain.md 5.5, 5.6, 5.8). */
+export const SETUP_REPORTS = ['residual', 'awaiting-push', 'audit'] as const;
 export type SetupReport = (typeof SETUP_REPORTS)[number];
 
 export const SETUP_REPORT_NAMES: Readonly<Record<SetupReport, string>> = {
   residual: 'Residual Data Report',
+  'awaiting-push': 'Awaiting Push Report',
+  audit: 'Course Audit Report',
 };
 
 /** Whose Read a report needs (section 6). */
 export const SETUP_REPORT_TOOLS: Readonly<Record<SetupReport, Tool>> = {
   residual: 'residual_data_report',
+  'awaiting-push': 'awaiting_push_report',
+  audit: 'course_audit_report',
 };
 
 /** Setup of a locked type that the level above does not have (R09). */
@@ -45,6 +50,37 @@ export interface ResidualItem {
   readonly reason: Reason | null;
 }
 
+/** Something at a course that its master has otherwise, and what is known of its last push. */
+export interface ComparedItem {
+  readonly year: string;
+  readonly catalog: string;
+  readonly calendar: string;
+  readonly courseNumber: string;
+  readonly courseName: string;
+  readonly masterNumber: string;
+  readonly masterName: string;
+  /** The course has Ignore Master Push. */
+  readonly ignored: boolean;
+  readonly dataType: PushedType;
+  readonly itemLabel: string;
+  /** It is about the course as a whole, not about an item. */
+  readonly whole: boolean;
+  readonly rule: string | null;
+  readonly reason: Reason | null;
+  readonly existing: Payload | null;
+  /** As last pushed. */
+  readonly base: Payload | null;
+  readonly desired: Payload | null;
+  /** Another item of the kind is broken, so that a push refuses them all (S05). */
+  readonly typeFailed: boolean;
+  readonly lastPushedAt: Date | null;
+  readonly lastRun: number | null;
+  /** What the last push of the catalog in the year had to do with it. */
+  readonly history: 'never' | 'calendar' | 'type' | 'changed';
+  readonly sections: number;
+  readonly sectionsWithData: number;
+}
+
 /** Who asks for which report, about what. */
 export interface SetupReportRequest {
   readonly person: Person;
@@ -55,7 +91,7 @@ export interface SetupReportRequest {
   readonly calendarIds: readonly number[];
   /** Kinds of data to list. */
   readonly dataTypes: readonly DataType[];
-  /** List too what the next overwrite would remove. */
+  /** Residual data: list too what the next overwrite would remove. */
   readonly withRemovals: boolean;
 }
 

@@ -1,21 +1,25 @@
 import { type Db } from '../db/database.ts';
 import { listCalendars, listCatalogs, listYears } from '../db/queries/choices.ts';
 import { PushRefused } from '../domain/errors.ts';
+import { type DataType } from '../domain/push-options.ts';
 import { holds } from '../domain/rights.ts';
 import {
   SETUP_REPORT_NAMES,
   SETUP_REPORT_TOOLS,
+  type ComparedItem,
   type SetupReport,
   type SetupReportFiles,
   type SetupReportRequest,
   type SetupReports,
 } from '../domain/setup-report.ts';
+import { type CompareLook, findAwaiting, findForAudit } from '../engine/reports/compare.ts';
 import { findResidual } from '../engine/reports/residual.ts';
 import { type Column } from '../report/columns.ts';
+import { AUDIT_COLUMNS, auditRow, AWAITING_COLUMNS, awaitingRow } from '../report/compared.ts';
 import { openCsv } from '../report/csv.ts';
 import { setupReportFileName } from '../report/file-name.ts';
 import { RESIDUAL_COLUMNS, residualRow } from '../report/residual.ts';
-import { type Row } from '../report/rows.ts';
+import { type HeadLine, type Row } from '../report/rows.ts';
 import { openXlsx } from '../report/xlsx.ts';
 
 /** Reports on the setup as it is at this moment, on one database. */
@@ -45,6 +49,8 @@ export function setupReports(db: Db): SetupReports {
 
 /** A report as a table, before it is a file. */
 interface Table {
+  /** Lines for the summary. */
+  readonly head?: readonly HeadLine[];
   readonly columns: readonly Column[];
   readonly rows: readonly Row[];
 }
@@ -57,15 +63,42 @@ type Maker = (
 
 const MAKERS: Readonly<Record<SetupReport, Maker>> = {
   residual: async (db, request, calendarIds) => {
-    const { person, schoolYearId, catalogId, dataTypes, withRemovals } = request;
-    const look = { personId: person.id, schoolYearId, catalogId, calendarIds };
-    const items = await findResidual(db, look, dataTypes);
+    const items = await findResidual(db, lookOf(request, calendarIds), request.dataTypes);
     return {
       columns: RESIDUAL_COLUMNS,
-      rows: items.filter(({ goes }) => withRemovals || !goes).map(residualRow),
+      rows: items.filter(({ goes }) => request.withRemovals || !goes).map(residualRow),
     };
   },
+  // Grading setup only; of attributes the head tells how many wait (5.6).
+  'awaiting-push': async (db, request, calendarIds) => {
+    const items = await findAwaiting(db, lookOf(request, calendarIds), [
+      ...new Set<DataType>([...request.dataTypes, 'course_info']),
+    ]);
+    const isAttribute = ({ dataType, whole }: ComparedItem): boolean =>
+      dataType === 'course_info' && !whole;
+    return {
+      columns: AWAITING_COLUMNS,
+      rows: items.filter((item) => !isAttribute(item)).map(awaitingRow),
+      head: [
+        {
+          measure: 'Course attribute changes that also await a push',
+          value: items.filter(isAttribute).length,
+        },
+      ],
+    };
+  },
+  audit: async (db, request, calendarIds) => ({
+    columns: AUDIT_COLUMNS,
+    rows: (await findForAudit(db, lookOf(request, calendarIds), request.dataTypes)).map(auditRow),
+  }),
 };
+
+function lookOf(
+  { person, schoolYearId, catalogId }: SetupReportRequest,
+  calendarIds: readonly number[],
+): CompareLook {
+  return { personId: person.id, schoolYearId, catalogId, calendarIds };
+}
 
 function refuseUnpermitted({ person, report }: SetupReportRequest): void {
   if (!holds(person.rights, SETUP_REPORT_TOOLS[report], 'read'))
@@ -94,7 +127,7 @@ async function namesOf(
 async function filesOf(
   report: SetupReport,
   names: Names,
-  { columns, rows }: Table,
+  { columns, rows, head = [] }: Table,
 ): Promise<SetupReportFiles> {
   const title = SETUP_REPORT_NAMES[report];
   const csv = openCsv(columns);
@@ -105,6 +138,7 @@ async function filesOf(
       { measure: 'Course Catalog', value: names.catalog },
       { measure: 'School Year', value: names.year },
       { measure: 'Rows', value: rows.length },
+      ...head,
     ],
   });
   csv.add(rows);

@@ -197,7 +197,10 @@ describe('Given setup that student work kept, when its report is asked for', () 
     expect(filesSentTo(ALICE)).toHaveLength(2);
     await alice.closeAll();
     await alice.slash('/push-course-masters', 'report gossip', CHANNEL);
-    await told(ALICE, "I don't know `gossip`. Say which report: `report residual`.");
+    await told(
+      ALICE,
+      "I don't know `gossip`. Say which report: `report residual`, `report awaiting-push` or `report audit`.",
+    );
   });
 
   it('broke no rule of Slack', () => {

@@ -12,7 +12,7 @@ const READ = { read: true, write: false, add: false, delete: false };
 const person: Person = {
   ...{ id: 1, slackTeamId: 'T1', slackUserId: 'U1', name: 'Alice' },
   rights: {
-    tools: { residual_data_report: READ },
+    tools: { residual_data_report: READ, awaiting_push_report: READ, course_audit_report: READ },
     modifiableCalendars: new Set(),
     visibleCalendars: new Set([1, 2, 3, 4]),
   },
@@ -137,5 +137,86 @@ describe('The Residual Data Report', () => {
     expect(text).not.toMatch(/st1|Well done/);
     const sheets = await readWorkbook(xlsx?.body ?? Buffer.of());
     expect(JSON.stringify(sheets)).toContain(`'=HYPERLINK`);
+  });
+});
+
+describe('The Awaiting Push Report', () => {
+  const awaiting = (change: Partial<SetupReportRequest> = {}): Promise<Line[]> =>
+    make({ report: 'awaiting-push', ...change });
+
+  it('Given changes at the masters, then it lists each of grading setup; after a push only what was not delivered, with the reason (A29)', async () => {
+    await world.edit('master 2010', 'task:quarter', { credit: 0.75 });
+    await world.edit('1010', 'task:quarter', { credit: 9 });
+    await world.edit('master 1010', 'task:quarter', { credit: 0.8 });
+    await world.set('master 2010', { state_code: 'NEW' });
+    const before = await awaiting({ calendarIds: [1] });
+    expect(
+      before.map((line) => [line['Course Number'], line['Change'], line['Reason Not Pushed']]),
+    ).toEqual([
+      ['1010', 'Changed', 'Desynced'],
+      ['2010', 'Changed', 'Not pushed since the change'],
+    ]);
+    expect(before[1]).toMatchObject({
+      'Data Type': 'Grading Tasks/Standards',
+      Item: 'Quarter',
+      Field: 'Credit',
+      'Course Value': '0.5',
+      'Master Value': '0.75',
+    });
+    await world.push(ALL);
+    expect((await awaiting({ calendarIds: [1] })).map((line) => line['Reason Not Pushed'])).toEqual(
+      ['Desynced'],
+    );
+  });
+
+  it('tells why: kind or calendar not selected, Ignore Master Push (A29, A02)', async () => {
+    await world.edit('master 2010', 'cat:Homework', { weight: 70 });
+    await world.run(`update course set ignore_master_push = true where number = '3010'`);
+    await world.push({ ...ALL, calendars: [1], types: ['assessments'] });
+    const lines = await awaiting();
+    expect(
+      lines.map((line) => [line['Calendar'], line['Course Number'], line['Reason Not Pushed']]),
+    ).toEqual([
+      ['23-24 Harrison High', '2010', 'Kind of data not selected in the last push'],
+      ['23-24 Harrison High', '3010', 'Ignore Master Push'],
+      ['23-24 Van Buren High', '2010', 'Calendar not selected in the last push'],
+      ['23-24 Van Buren High', '3010', 'Ignore Master Push'],
+    ]);
+  });
+});
+
+describe('The Course Audit Report', () => {
+  it.each([
+    [
+      'a value changed',
+      `update task_alignment set score_group_id = 'B' where gradable_id = 'quarter'
+        and scope_id = (select id from setup_scope where course_id = 1)`,
+      { Item: 'Quarter', 'Course Value': 'B', 'Last Pushed Value': 'A', 'Master Value': 'A' },
+    ],
+    [
+      'a row deleted',
+      `delete from task_alignment where gradable_id = 'semester'
+        and scope_id = (select id from setup_scope where course_id = 1)`,
+      { Item: 'Semester', 'Course Value': '(none)', Cause: 'The pushed item was deleted here.' },
+    ],
+    [
+      'the link to the master cleared',
+      `update course set course_master_id = null where id = 1`,
+      { Item: 'Whole course' },
+    ],
+  ])('Given %s by SQL, then the course is listed as desynced (A06)', async (_, statement, line) => {
+    expect(await make({ report: 'audit' })).toEqual([]);
+    await world.run(statement);
+    expect(await make({ report: 'audit' })).toEqual([
+      expect.objectContaining({
+        Catalog: 'High School Catalog',
+        Calendar: '23-24 Harrison High',
+        'Course Number': '1010',
+        'Course Master Name': 'Algebra I',
+        Status: 'Desynced',
+        Sections: '2',
+        ...line,
+      }),
+    ]);
   });
 });

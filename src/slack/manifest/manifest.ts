@@ -124,7 +124,7 @@ export function appManifest(mode: ManifestMode, baseUrl = 'https://example.com')
           ...(isHttp ? { url } : {}),
           description: 'Push a course catalog to its linked courses',
           usage_hint:
-            '[new · master 1010 · queue · approvals · show 1042 · cancel 1042 · report residual · notify · people · help]',
+            '[new · master 1010 · queue · approvals · show 1042 · cancel 1042 · report · notify · people · help]',
           should_escape: false,
         },
       ],

@@ -14,7 +14,10 @@ export const COMMAND_WORDS = [
   { word: 'approvals', does: 'lists what waits for your approval' },
   { word: 'show', does: 'and a number, as in `show 1042`, shows one push' },
   { word: 'cancel', does: 'and a number cancels a push, after asking' },
-  { word: 'report', does: 'and `residual` makes the Residual Data Report' },
+  {
+    word: 'report',
+    does: 'and `residual`, `awaiting-push` or `audit` makes a report on the setup as it is now',
+  },
   { word: 'notify', does: 'chooses who hears of pushes on a school, a calendar or a catalog' },
   { word: 'people', does: 'shows people, groups and rights, to whoever may see them' },
   { word: 'help', does: 'shows this' },

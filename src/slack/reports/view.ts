@@ -44,15 +44,19 @@ export function reportView(model: ReportModel): ModalView {
       note(WHAT[report]),
       ...yearField(model),
       ...(yearId === null ? [] : placeFields(catalogs, yearId)),
-      ...(yearId === null || catalogs.length === 0 ? [] : [typesField(), removalsField()]),
+      ...(yearId === null || catalogs.length === 0
+        ? []
+        : [typesField(), ...(report === 'residual' ? [removalsField()] : [])]),
     ],
   };
 }
 
+const HOW = 'It is worked out now and comes to you as files in a direct message.';
+
 const WHAT: Readonly<Record<SetupReport, string>> = {
-  residual:
-    'Lists setup that courses and sections have and the level above does not, and the student work that keeps it. ' +
-    'It is worked out now and comes to you as files in a direct message.',
+  residual: `Lists setup that courses and sections have and the level above does not, and the student work that keeps it. ${HOW}`,
+  'awaiting-push': `Lists grading setup of the course masters that courses do not have yet, and why not. ${HOW}`,
+  audit: `Lists what makes courses differ from their course masters: desynced, course controlled. ${HOW}`,
 };
 
 function yearField({ years, yearId }: ReportModel): KnownBlock[] {

@@ -1,0 +1,82 @@
+import { type RawBuilder, sql } from 'kysely';
+import { type Db } from '../../db/database.ts';
+import { type DataType } from '../../domain/push-options.ts';
+import { type ComparedItem } from '../../domain/setup-report.ts';
+import { type Look, lookThrough } from '../look-through.ts';
+import { ITEM_LABEL, LABEL_JOINS } from '../plan/record.ts';
+
+export type CompareLook = Omit<Look, 'mode' | 'toSections'>;
+
+/**
+ * Course rows that differ from what their master has, as a locked push finds them now, whether or not
+ * it would deliver them; also courses that it leaves alone as a whole. Read off master rows and links,
+ * never off a mark that a script might not set (5.6).
+ */
+export function findAwaiting(
+  db: Db,
+  look: CompareLook,
+  dataTypes: readonly DataType[],
+): Promise<ComparedItem[]> {
+  const differs = sql`p.rule is distinct from 'R02' and p.desired is distinct from p.existing
+    and (p.desired is not null or p.link_state in ('linked', 'broken'))`;
+  return find(db, look, { dataTypes, where: sql`(p.item_key = 'link' or ${differs})` });
+}
+
+/** What makes courses differ from Linked: broken items, lost links, local rows in the place of pushed ones (5.8). */
+export function findForAudit(
+  db: Db,
+  look: CompareLook,
+  dataTypes: readonly DataType[],
+): Promise<ComparedItem[]> {
+  return find(db, look, {
+    dataTypes,
+    where: sql`(p.item_key = 'link' or p.outcome = 'FAILED_DESYNCED' or p.rule = 'L5')`,
+  });
+}
+
+function find(
+  db: Db,
+  look: CompareLook,
+  { dataTypes, where }: { dataTypes: readonly DataType[]; where: RawBuilder<unknown> },
+): Promise<ComparedItem[]> {
+  return lookThrough(db, { ...look, mode: 'push_locked', toSections: false }, async (tx) => {
+    const { rows } = await sql<ComparedItem>`
+      with last as (
+        select r.id, r.data_types from push_run r
+        where r.catalog_id = ${look.catalogId} and r.school_year_id = ${look.schoolYearId}
+          and r.id > 0 and r.kind = 'push' and r.state in ('completed', 'completed_with_exceptions')
+        order by r.finished_at desc nulls last, r.id desc limit 1
+      )
+      select y.label as year, g.name as catalog, k.name as calendar, c.number as "courseNumber",
+        c.name as "courseName", m.number as "masterNumber", m.name as "masterName",
+        c.ignore_master_push as ignored, p.data_type as "dataType", p.item_key = 'link' as whole,
+        case when p.item_key = 'link' then 'Whole course'
+          else coalesce(${ITEM_LABEL}, p.item_key) end as "itemLabel",
+        p.rule, p.reason, p.existing, p.base, p.desired,
+        exists (select 1 from plan_skipped f where f.course_id = p.course_id
+          and f.data_type = p.data_type) as "typeFailed",
+        l.pushed_at as "lastPushedAt", l.run_id as "lastRun",
+        case when last.id is null then 'never'
+          when not exists (select 1 from push_job j where j.run_id = last.id
+            and j.calendar_id = p.calendar_id) then 'calendar'
+          when not p.data_type = any(last.data_types) then 'type' else 'changed' end as history,
+        (select count(*)::int from section s where s.course_id = p.course_id) as sections,
+        (select count(distinct e.section_id)::int from plan_evidence e
+          where e.course_id = p.course_id) as "sectionsWithData"
+      from plan_pair p
+      join plan_target t on t.course_id = p.course_id
+      join course c on c.id = p.course_id
+      join calendar k on k.id = p.calendar_id
+      join school_year y on y.id = k.school_year_id
+      join course_master m on m.id = t.master_id
+      join course_catalog g on g.id = m.catalog_id
+      left join last on true
+      left join sync_link l on l.scope_id = p.scope_id and l.data_type = p.data_type
+        and l.item_key = p.item_key
+      ${LABEL_JOINS}
+      where p.level = 'course' and p.item_key not in ('tasks', 'mirror') and ${where}
+        and (p.item_key = 'link' or p.data_type = any(${[...dataTypes]}::text[]::data_type[]))
+      order by k.name, c.number, p.data_type, p.item_key`.execute(tx);
+    return rows;
+  });
+}

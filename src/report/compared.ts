@@ -1,0 +1,132 @@
+import { REASONS } from '../domain/outcome.ts';
+import { DATA_TYPE_LABELS } from '../domain/push-options.ts';
+import { type ReportItem } from '../domain/report-item.ts';
+import { type ComparedItem } from '../domain/setup-report.ts';
+import { textCell } from './cell.ts';
+import { type Column } from './columns.ts';
+import { disagreement, type Disagreement } from './fields.ts';
+import { type Row } from './rows.ts';
+
+/** Course Master Awaiting Push Report (domain.md 5.6): grading setup that courses do not have yet. */
+export const AWAITING_COLUMNS: readonly Column[] = [
+  { header: 'Year', width: 10 },
+  { header: 'Calendar', width: 28 },
+  { header: 'Course Master Number', width: 22 },
+  { header: 'Course Master Name', width: 30 },
+  { header: 'Course Number', width: 16 },
+  { header: 'Data Type', width: 24 },
+  { header: 'Item', width: 32 },
+  { header: 'Change', width: 12 },
+  { header: 'Field', width: 22 },
+  { header: 'Course Value', width: 26 },
+  { header: 'Master Value', width: 26 },
+  { header: 'Last Pushed At', width: 22 },
+  { header: 'Last Run', width: 10 },
+  { header: 'Reason Not Pushed', width: 40 },
+];
+
+/** Course Audit Report (5.8): what makes a course differ from Linked. */
+export const AUDIT_COLUMNS: readonly Column[] = [
+  { header: 'Year', width: 10 },
+  { header: 'Catalog', width: 28 },
+  { header: 'Calendar', width: 28 },
+  { header: 'Course Number', width: 16 },
+  { header: 'Course Name', width: 30 },
+  { header: 'Course Master Number', width: 22 },
+  { header: 'Course Master Name', width: 30 },
+  { header: 'Status', width: 18 },
+  { header: 'Ignore Master Push', width: 20 },
+  { header: 'Data Type', width: 24 },
+  { header: 'Item', width: 32 },
+  { header: 'Field', width: 22 },
+  { header: 'Course Value', width: 26 },
+  { header: 'Last Pushed Value', width: 26 },
+  { header: 'Master Value', width: 26 },
+  { header: 'Cause', width: 48 },
+  { header: 'Sections', width: 10 },
+  { header: 'Sections With Data', width: 20 },
+];
+
+/** The line of an item that awaits a push; cells as in AWAITING_COLUMNS. */
+export function awaitingRow(item: ComparedItem): Row {
+  const { field, here, master } = sides({ ...item, base: null }, 'UPDATED');
+  return [
+    textCell(item.year),
+    textCell(item.calendar),
+    textCell(item.masterNumber),
+    textCell(item.masterName),
+    textCell(item.courseNumber),
+    item.whole ? '' : DATA_TYPE_LABELS[item.dataType],
+    textCell(item.itemLabel),
+    changeOf(item),
+    textCell(field),
+    textCell(here),
+    textCell(master),
+    item.lastPushedAt?.toISOString() ?? '',
+    item.lastRun ?? '',
+    whyNotPushed(item),
+  ];
+}
+
+/** The line of an item in the audit; cells as in AUDIT_COLUMNS. */
+export function auditRow(item: ComparedItem): Row {
+  const { field, here, lastPushed, master } = sides(item, 'FAILED_DESYNCED');
+  return [
+    textCell(item.year),
+    textCell(item.catalog),
+    textCell(item.calendar),
+    textCell(item.courseNumber),
+    textCell(item.courseName),
+    textCell(item.masterNumber),
+    textCell(item.masterName),
+    statusOf(item),
+    item.ignored ? 'Y' : 'N',
+    item.whole ? '' : DATA_TYPE_LABELS[item.dataType],
+    textCell(item.itemLabel),
+    textCell(field),
+    textCell(here),
+    textCell(lastPushed),
+    textCell(master),
+    item.reason === null ? '' : REASONS[item.reason].text,
+    item.sections,
+    item.sectionsWithData,
+  ];
+}
+
+function statusOf({ rule, ignored }: ComparedItem): string {
+  if (ignored) return 'Linked';
+  return rule === 'L5' ? 'Course Controlled' : 'Desynced';
+}
+
+function changeOf({ whole, existing, desired }: ComparedItem): string {
+  if (whole) return '';
+  if (existing === null) return 'Added';
+  return desired === null ? 'Removed' : 'Changed';
+}
+
+const HISTORY: Readonly<Record<ComparedItem['history'], string>> = {
+  never: 'Not pushed yet',
+  calendar: 'Calendar not selected in the last push',
+  type: 'Kind of data not selected in the last push',
+  changed: 'Not pushed since the change',
+};
+
+function whyNotPushed(item: ComparedItem): string {
+  if (item.ignored) return 'Ignore Master Push';
+  if (item.whole || item.typeFailed) return 'Desynced';
+  if (item.rule === 'L5') return 'Course managed';
+  if (item.rule?.startsWith('P10') === true) return 'Protected by posted grades';
+  if (item.reason !== null && item.desired !== null) return REASONS[item.reason].text;
+  return HISTORY[item.history];
+}
+
+/** The values of all sides in the words of the push report. */
+function sides(item: ComparedItem, outcome: ReportItem['outcome']): Disagreement {
+  return disagreement({
+    ...{ runId: 0, calendar: null, courseNumber: null, courseName: null, section: null },
+    ...{ teacher: null, dataType: item.dataType, itemLabel: item.itemLabel, outcome, reason: null },
+    ...{ op: 'none', result: 'planned', before: item.existing, after: null, base: item.base },
+    ...{ master: item.desired, found: null, detail: null, linkBefore: null, linkAfter: null },
+    ...{ assignments: 0, scores: 0, grades: 0, comments: 0 },
+  });
+}
