@@ -1,5 +1,13 @@
 import { z } from 'zod';
 import { type ApprovalPolicy, DEFAULT_POLICY } from '../domain/approval.ts';
+import {
+  type ApproversChannel,
+  approversChannelOf,
+  credentialsOf,
+  SLACK_RULES,
+  type SlackCredentials,
+  slackFields,
+} from './slack-env.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -37,19 +45,17 @@ export interface WorkerConfig extends QueueConfig {
 }
 
 export interface BotConfig extends QueueConfig {
-  readonly botToken: string;
+  readonly credentials: SlackCredentials;
   /** Empty in Socket Mode, which has no signatures. */
   readonly signingSecret: string;
   /** Present: Socket Mode. */
   readonly appToken: string | undefined;
   /** Of a stand-in; ends with /api/. Slack's own when absent. */
   readonly slackApiUrl: string | undefined;
-  /** Workspaces that may use the app; only the bot token's when absent. */
-  readonly teamIds: readonly string[] | undefined;
   /** 0 takes a free one. */
   readonly port: number;
   /** Where overwrites are put up for approval, beside directly to each approver. */
-  readonly approversChannel: string | undefined;
+  readonly approversChannel: ApproversChannel | undefined;
 }
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -131,51 +137,22 @@ const workerSchema = queueSchema.extend({
     .default('push_worker'),
 });
 
-const slackFields = {
-  SLACK_BOT_TOKEN: required('the Bot User OAuth Token of the app').regex(
-    /^xoxb-/,
-    'must begin with xoxb-',
-  ),
-  SLACK_SIGNING_SECRET: z.string().default(''),
-  SLACK_APP_TOKEN: z
-    .string()
-    .regex(/^xapp-/, 'must begin with xapp-')
-    .optional(),
-  SLACK_API_URL: z
-    .string()
-    .refine((text) => URL.canParse(text), 'is not an address')
-    .transform((text) => (text.endsWith('/') ? text : `${text}/`))
-    .optional(),
-  SLACK_TEAM_IDS: z
-    .string()
-    .regex(/^[TE]\w+(,[TE]\w+)*$/, 'must be ids such as T0123ABC, separated by commas')
-    .transform((text) => text.split(','))
-    .optional(),
-  SLACK_APPROVERS_CHANNEL: z
-    .string()
-    .regex(/^[CG]\w+$/, 'must be the id of a channel, such as C0123ABC')
-    .optional(),
-  PORT: whole(0, 65_535, 3000),
-};
+const botFields = { ...slackFields, PORT: whole(0, 65_535, 3000) };
 
-const SIGNING_SECRET_MISSING = {
-  path: ['SLACK_SIGNING_SECRET'],
-  message: 'is missing: the Signing Secret of the app (or set SLACK_APP_TOKEN for Socket Mode)',
-  // Told beside the other faults, not only when there are none.
-  when: () => true,
-};
+/** Rules over several variables are told beside the other faults, not only when there are none. */
+const withSlackRules = <Schema extends z.ZodType>(schema: Schema): Schema =>
+  SLACK_RULES.reduce(
+    (ruled, { variable, message, holds }) =>
+      ruled.refine((read) => holds(z.looseObject({}).parse(read)), {
+        path: [variable],
+        message,
+        when: () => true,
+      }),
+    schema,
+  );
 
-interface Signed {
-  readonly SLACK_APP_TOKEN?: unknown;
-  readonly SLACK_SIGNING_SECRET?: unknown;
-}
-
-function isSigned(values: Signed): boolean {
-  return Boolean(values.SLACK_APP_TOKEN) || Boolean(values.SLACK_SIGNING_SECRET);
-}
-
-const botSchema = queueSchema.extend(slackFields).refine(isSigned, SIGNING_SECRET_MISSING);
-const devSchema = workerSchema.extend(slackFields).refine(isSigned, SIGNING_SECRET_MISSING);
+const botSchema = withSlackRules(queueSchema.extend(botFields));
+const devSchema = withSlackRules(workerSchema.extend(botFields));
 
 /** An empty variable counts as absent, as in a copied `.env.example`. */
 function parse<Schema extends z.ZodType>(schema: Schema, env: Environment): z.output<Schema> {
@@ -218,12 +195,11 @@ function workerConfig(values: z.output<typeof workerSchema>): WorkerConfig {
 function botConfig(values: z.output<typeof botSchema>): BotConfig {
   return {
     ...queueConfig(values),
-    botToken: values.SLACK_BOT_TOKEN,
+    credentials: credentialsOf(values),
     signingSecret: values.SLACK_SIGNING_SECRET,
     appToken: values.SLACK_APP_TOKEN,
     slackApiUrl: values.SLACK_API_URL,
-    teamIds: values.SLACK_TEAM_IDS,
     port: values.PORT,
-    approversChannel: values.SLACK_APPROVERS_CHANNEL,
+    approversChannel: approversChannelOf(values),
   };
 }

@@ -543,6 +543,16 @@ export interface SetupScope {
   section_id: number | null;
 }
 
+export interface SlackInstallation {
+  installed_at: Generated<Timestamp>;
+  installed_by: string;
+  scopes: string[];
+  sealed: Buffer;
+  team_id: string;
+  team_name: string;
+  updated_at: Generated<Timestamp>;
+}
+
 export interface SlackOutbox {
   attempt: Generated<number>;
   channel_id: string | null;
@@ -706,6 +716,7 @@ export interface DB {
   score_group_item: ScoreGroupItem;
   section: Section;
   setup_scope: SetupScope;
+  slack_installation: SlackInstallation;
   slack_outbox: SlackOutbox;
   source_row: SourceRow;
   subscription: Subscription;

@@ -148,6 +148,8 @@ export interface Notice {
   readonly key: string;
   readonly kind: NoticeKind;
   readonly runId: number;
+  /** The Slack workspace of whom it is for. */
+  readonly teamId: string;
   readonly attempt: number;
   /** True when an earlier attempt got no answer: look before posting again. */
   readonly outcomeUnknown: boolean;

@@ -4,6 +4,7 @@ import { FEATURES } from '../config/features.ts';
 import { openDatabase } from '../db/database.ts';
 import { assertSchemaIsCurrent } from '../db/migrate.ts';
 import { readTimeZone } from '../db/queries/district.ts';
+import { installationBox } from '../db/queries/installations.ts';
 import { noticeBox } from '../db/queries/notices.ts';
 import { checkRedis, RedisAway } from '../queue/connections.ts';
 import { openProducer } from '../queue/push-queue.ts';
@@ -55,7 +56,10 @@ export async function startBot(settings: {
     const app = createSlackApp({
       ...config,
       apiUrl: config.slackApiUrl,
-      teamAllowList: config.teamIds,
+      credentials:
+        config.credentials.kind === 'one_workspace'
+          ? config.credentials
+          : { ...config.credentials, installations: installationBox(db) },
       timeZone: await readTimeZone(db),
       services,
       queue: queueServices(db, services),

@@ -2,18 +2,22 @@ import { type Logger as SlackLogger, LogLevel } from '@slack/bolt';
 import { WebClient, type WebClientOptions } from '@slack/web-api';
 import { type Logger } from 'pino';
 
-/** Where and as whom to call Slack. */
-export interface SlackAccess {
-  readonly botToken: string;
+/** Where to call Slack. */
+export interface SlackServer {
   /** Ends with /api/; Slack's own when absent. */
   readonly apiUrl?: string | undefined;
+}
+
+/** Where and as whom to call Slack. */
+export interface SlackAccess extends SlackServer {
+  readonly botToken: string;
 }
 
 /**
  * Options of the client that answers people: a trigger lives 3 s, so nothing is retried, waits
  * long, or queues behind a rate limit (F57).
  */
-export function interactiveOptions(access: SlackAccess): WebClientOptions {
+export function interactiveOptions(access: SlackServer): WebClientOptions {
   return {
     ...(access.apiUrl === undefined ? {} : { slackApiUrl: access.apiUrl }),
     retryConfig: { retries: 0 },

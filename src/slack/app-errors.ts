@@ -6,12 +6,15 @@ import { z } from 'zod';
 import { newReference } from './context.ts';
 import { sentenceView, withAlert } from './form/view.ts';
 import { faultSentence, plain } from './messages/answers.ts';
+import { type Workspaces } from './workspaces.ts';
 
 const faulty = z.looseObject({
   response_url: z.string().optional(),
   trigger_id: z.string().optional(),
   user: z.looseObject({ id: z.string() }).optional().catch(undefined),
   user_id: z.string().optional(),
+  team: z.looseObject({ id: z.string() }).nullish().catch(undefined),
+  team_id: z.string().nullish(),
   view: z
     .looseObject({
       id: z.string(),
@@ -30,7 +33,7 @@ type Faulty = z.infer<typeof faulty>;
 /** Whoever asked gets an answer, also when we broke; the same reference is in the log (5.8). */
 export function registerErrors(
   app: App,
-  { client, logger }: { readonly client: WebClient; readonly logger: Logger },
+  { workspaces, logger }: { readonly workspaces: Workspaces; readonly logger: Logger },
 ): void {
   app.error(async ({ error, body }: { readonly error: Error; readonly body: unknown }) => {
     const reference = newReference();
@@ -39,7 +42,8 @@ export function registerErrors(
     const parsed = faulty.safeParse(body);
     if (!parsed.success) return;
     try {
-      await tell(client, parsed.data, faultSentence(reference));
+      const client = await workspaces.client(parsed.data.team?.id ?? parsed.data.team_id ?? '');
+      if (client !== undefined) await tell(client, parsed.data, faultSentence(reference));
     } catch (unanswered) {
       logger.error({ err: unanswered, reference }, 'telling the person about a fault');
     }

@@ -1,16 +1,20 @@
-import { type Receiver } from '@slack/bolt';
+import { type Authorize, type InstallationStore, type Receiver } from '@slack/bolt';
 import { HTTPReceiver, SocketModeReceiver } from '@slack/bolt';
 import { type Logger } from 'pino';
 
-import { interactiveOptions, type SlackAccess, slackLogger } from './api.ts';
+import { interactiveOptions, slackLogger, type SlackServer } from './api.ts';
 import { healthRoutes, type IsReady, portOf, startHealthServer } from './health.ts';
+import { installPages, type OAuthSettings } from './install/pages.ts';
 
 const BODY_LIMIT_BYTES = 1_000_000;
 
-export interface ConnectionSettings extends SlackAccess {
+export interface ConnectionSettings extends SlackServer {
   readonly signingSecret: string;
   /** Present: Socket Mode; the port then serves health checks only. */
   readonly appToken?: string | undefined;
+  /** Present: workspaces install the app by themselves, at /slack/install; over HTTP only. */
+  readonly install?:
+    { readonly oauth: OAuthSettings; readonly store: InstallationStore } | undefined;
   readonly port: number;
   readonly isReady: IsReady;
   readonly logger: Logger;
@@ -19,6 +23,8 @@ export interface ConnectionSettings extends SlackAccess {
 /** How Slack reaches us. `start` comes after the listeners are registered. */
 export interface Connection {
   readonly receiver: Receiver;
+  /** Looks up who answers for a workspace that installed the app; only with `install`. */
+  readonly authorize?: Authorize<boolean>;
   start(): Promise<{ port: number }>;
   stop(): Promise<void>;
 }
@@ -39,9 +45,12 @@ function overHttp(settings: ConnectionSettings): Connection {
     customPropertiesExtractor: ({ headers }) => ({
       signedAt: Number(headers['x-slack-request-timestamp']),
     }),
+    ...(settings.install === undefined ? {} : installPages(settings.install, settings)),
   });
+  const { installer } = receiver;
   return {
     receiver,
+    ...(installer === undefined ? {} : { authorize: (source) => installer.authorize(source) }),
     start: async () => ({ port: portOf(await receiver.start(settings.port)) }),
     stop: () => receiver.stop(),
   };

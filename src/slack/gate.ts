@@ -18,7 +18,7 @@ const anybody = z.looseObject({
 export function registerGate(
   app: App,
   gate: {
-    readonly isOurs: (teamId: string) => boolean;
+    readonly isOurs: (teamId: string) => Promise<boolean>;
     readonly logger: Logger;
     readonly now: () => Date;
   },
@@ -34,7 +34,8 @@ export function registerGate(
       return;
     }
     const teams = teamsOf(body);
-    if (teams.length > 0 && teams.every(gate.isOurs)) {
+    const ours = await Promise.all(teams.map(gate.isOurs));
+    if (teams.length > 0 && !ours.includes(false)) {
       await next();
       return;
     }

@@ -1,10 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-import { type Notice } from '../domain/ports.ts';
+import { type WebClient } from '@slack/web-api';
+
+import { type Notice, type NoticeBox } from '../domain/ports.ts';
 import { createDelivery, type Delivery } from './delivery/deliver.ts';
 import { UploadFailed } from './delivery/files.ts';
 import { type DeliverySettings } from './delivery/sending.ts';
 import { codeOf, type Trouble, troubleOf } from './delivery/trouble.ts';
+import { type Workspaces } from './workspaces.ts';
 
 const POLL_MS = 500;
 /** Notices sent at the same time; an upload must not keep the others waiting. */
@@ -20,19 +23,35 @@ export interface Notifier {
   stop(): Promise<void>;
 }
 
+export type NotifierSettings = Omit<DeliverySettings, 'client' | 'approversChannel'> & {
+  readonly workspaces: Workspaces;
+  /** Where requests for approval are posted, beside directly to each approver. */
+  readonly approversChannel?: ApproversChannel | undefined;
+};
+
+/** A channel, and its workspace where there are several. */
+export interface ApproversChannel {
+  readonly teamId?: string | undefined;
+  readonly channelId: string;
+}
+
 /** The sender: claims due notices, sends them, and books what came of each. */
-export function createNotifier(settings: DeliverySettings): Notifier {
+export function createNotifier(settings: NotifierSettings): Notifier {
   const { notices, logger } = settings;
-  const delivery = createDelivery(settings);
+  const post = createPostOffice(settings);
   const stopping = new AbortController();
   const underWay = new Map<number, Promise<void>>();
   let looping: Promise<void> | undefined;
 
   const send = async (notice: Notice): Promise<void> => {
     try {
-      await delivery
-        .deliver(notice)
-        .catch((error: unknown) => settle(settings, delivery, { notice, error }));
+      const delivery = await post.deliveryOf(notice);
+      const waitMs = delivery === undefined ? LONGEST_DELAY_MS : delivery.pace.untilFree();
+      if (delivery === undefined || waitMs > 0) await postpone(notices, notice, waitMs);
+      else
+        await delivery
+          .deliver(notice)
+          .catch((error: unknown) => settle(settings, delivery, { notice, error }));
     } catch (error) {
       // The lease of the claim runs out, and the notice is tried again.
       logger.error({ err: error, notice: notice.key }, 'booking a notice');
@@ -41,7 +60,7 @@ export function createNotifier(settings: DeliverySettings): Notifier {
 
   const loop = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
-      const free = delivery.pace.untilFree() > 0 ? 0 : AT_ONCE - underWay.size;
+      const free = post.isHeld() ? 0 : AT_ONCE - underWay.size;
       const claimed = free > 0 ? await claim(free) : [];
       for (const notice of claimed) {
         // The claim ran out while we were still sending: the first attempt goes on.
@@ -75,9 +94,48 @@ export function createNotifier(settings: DeliverySettings): Notifier {
   };
 }
 
+/** A delivery for each workspace: its own client, and its own pace, as Slack counts by workspace. */
+function createPostOffice({ workspaces, approversChannel, ...settings }: NotifierSettings): {
+  /** Undefined while the app is not installed in the notice's workspace. */
+  deliveryOf(notice: Notice): Promise<Delivery | undefined>;
+  /** Whether every workspace said to wait. */
+  isHeld(): boolean;
+} {
+  const deliveries = new Map<string, { readonly client: WebClient; readonly delivery: Delivery }>();
+  const teamOf = ({ kind, about, teamId }: Notice): string =>
+    kind === 'approval' && about.slackUserId === undefined
+      ? (approversChannel?.teamId ?? teamId)
+      : teamId;
+  return {
+    deliveryOf: async (notice) => {
+      const teamId = teamOf(notice);
+      const client = await workspaces.client(teamId);
+      if (client === undefined) {
+        settings.logger.warn({ teamId, notice: notice.key }, 'the app is not installed there');
+        return undefined;
+      }
+      const known = deliveries.get(teamId);
+      if (known?.client === client) return known.delivery;
+      const { channelId } = approversChannel ?? {};
+      const delivery = createDelivery({ ...settings, client, approversChannel: channelId });
+      deliveries.set(teamId, { client, delivery });
+      return delivery;
+    },
+    isHeld: () =>
+      deliveries.size > 0 &&
+      [...deliveries.values()].every(({ delivery }) => delivery.pace.untilFree() > 0),
+  };
+}
+
+/** Tries again later, without having tried now. */
+function postpone(notices: NoticeBox, notice: Notice, delayMs: number): Promise<void> {
+  const { id, outcomeUnknown: unknown } = notice;
+  return notices.retry(id, { delayMs, error: 'waiting for Slack', unknown });
+}
+
 /** Books a notice that could not be sent. */
 async function settle(
-  { notices, logger }: DeliverySettings,
+  { notices, logger }: Pick<NotifierSettings, 'notices' | 'logger'>,
   delivery: Delivery,
   { notice, error }: { readonly notice: Notice; readonly error: unknown },
 ): Promise<void> {

@@ -76,7 +76,7 @@ export async function openApprovalScene(): Promise<ApprovalScene> {
     services: district.services,
     queue: queueServices(district.db, district.services),
     notices: noticeBox(district.db),
-    approversChannel: APPROVERS,
+    approversChannel: { channelId: APPROVERS },
   });
   const overwrite = (change: RequestChange = {}): RequestChange => ({
     confirmed: false,

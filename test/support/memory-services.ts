@@ -196,6 +196,7 @@ export function memoryNotices(district: MemoryDistrict): {
         runId,
         attempt: 0,
         outcomeUnknown: false,
+        teamId: '',
         progress: {},
         about: {},
         posted: null,

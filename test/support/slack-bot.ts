@@ -29,7 +29,7 @@ export async function startBot(
   settings: Pick<SlackAppSettings, 'services' | 'notices'> & Partial<SlackAppSettings>,
 ): Promise<SlackApp & { readonly port: number }> {
   const app = createSlackApp({
-    botToken: slack.botToken,
+    credentials: { kind: 'one_workspace', botToken: slack.botToken },
     signingSecret: slack.signingSecret,
     apiUrl: slack.apiUrl,
     port: 0,

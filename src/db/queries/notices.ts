@@ -133,11 +133,20 @@ async function claimNotices(db: Db, limit: number): Promise<Notice[]> {
       payload = jsonb_set(o.payload, '{taken}', o.payload->'asked')
     from due where due.id = o.id
     returning o.id, o.key, o.kind, o.run_id as "runId", o.attempt, o.progress,
-      due.unanswered as "outcomeUnknown", coalesce(o.payload -> 'about', '{}') as about,
+      ${TEAM} as "teamId", due.unanswered as "outcomeUnknown", coalesce(o.payload -> 'about', '{}') as about,
       case when o.ts is not null
         then json_build_object('channelId', o.channel_id, 'ts', o.ts) end as posted`.execute(db);
   return rows.toSorted((a, b) => a.id - b.id);
 }
+
+/** The workspace of the approver it goes to, of the subscriber, or else of the run's requester. */
+const TEAM = sql`coalesce(
+  (select u.slack_team_id from app_user u
+    where u.slack_user_id = o.payload -> 'about' ->> 'slackUserId' limit 1),
+  (select u.slack_team_id from subscription s join app_user u on u.id = s.created_by
+    where o.kind = 'subscribed' and s.channel_id = o.payload -> 'about' ->> 'channelId' limit 1),
+  (select u.slack_team_id from push_run r join app_user u on u.id = r.requested_by
+    where r.id = o.run_id))`;
 
 async function markSent(
   db: Db,

@@ -59,7 +59,7 @@ export function registerHome(app: App, context: SlackContext, watch: HomeWatch):
 export interface HomeWatch {
   open(client: InteractiveClient, who: Who): Promise<void>;
   /** Publishes the tabs that would look different now. */
-  refresh(client: InteractiveClient): Promise<void>;
+  refresh(clientOf: (teamId: string) => Promise<InteractiveClient | undefined>): Promise<void>;
 }
 
 const WATCHED_MS = 900_000;
@@ -83,14 +83,16 @@ export function homeWatch(context: SlackContext): HomeWatch {
       watched.set(who.userId, { who, openedMs: context.now().getTime(), shown: '' });
       await publish(client, who);
     },
-    refresh: async (client) => {
+    refresh: async (clientOf) => {
       const since = context.now().getTime() - WATCHED_MS;
       for (const [userId, { who, openedMs }] of watched) {
         if (openedMs < since) watched.delete(userId);
         else
-          await publish(client, who).catch((error: unknown) => {
-            context.logger.warn({ code: codeOf(error), userId }, 'a Home tab was not refreshed');
-          });
+          await clientOf(who.teamId)
+            .then((client) => (client === undefined ? undefined : publish(client, who)))
+            .catch((error: unknown) => {
+              context.logger.warn({ code: codeOf(error), userId }, 'a Home tab was not refreshed');
+            });
       }
     },
   };

@@ -2,8 +2,13 @@ import { COMMAND, SHORTCUT, SHOW_SHORTCUT } from '../listeners/ways-in.ts';
 
 /** The path at which Bolt's HTTP receiver listens. */
 const EVENTS_PATH = '/slack/events';
+/** The path to which Slack sends people back who installed the app. */
+const REDIRECT_PATH = '/slack/oauth_redirect';
+/** By which a workspace that removes the app is forgotten. */
+const UNINSTALL_EVENTS = ['app_uninstalled', 'tokens_revoked'] as const;
 
-export const MANIFEST_MODES = ['socket-mode', 'http'] as const;
+/** How Slack reaches the bot; over HTTP also with workspaces that install it by themselves. */
+export const MANIFEST_MODES = ['socket-mode', 'http', 'several-workspaces'] as const;
 export type ManifestMode = (typeof MANIFEST_MODES)[number];
 
 /** What the app cannot work without, and why. */
@@ -59,6 +64,7 @@ export interface SlackManifest {
     }[];
   };
   readonly oauth_config: {
+    readonly redirect_urls?: readonly string[];
     readonly scopes: { readonly bot: readonly string[]; readonly bot_optional: readonly string[] };
   };
   readonly settings: {
@@ -97,8 +103,10 @@ const SHORTCUTS: SlackManifest['features']['shortcuts'] = [
  * @param baseUrl where the bot is reached from the internet; only the HTTP variant carries it
  */
 export function appManifest(mode: ManifestMode, baseUrl = 'https://example.com'): SlackManifest {
-  const url = `${baseUrl.replace(/\/+$/, '')}${EVENTS_PATH}`;
-  const isHttp = mode === 'http';
+  const origin = baseUrl.replace(/\/+$/, '');
+  const url = `${origin}${EVENTS_PATH}`;
+  const isHttp = mode !== 'socket-mode';
+  const isInstalled = mode === 'several-workspaces';
   return {
     _metadata: { major_version: 1, minor_version: 1 },
     display_information: {
@@ -129,7 +137,10 @@ export function appManifest(mode: ManifestMode, baseUrl = 'https://example.com')
         },
       ],
     },
-    oauth_config: { scopes: { bot: [...REQUIRED_SCOPES], bot_optional: [...OPTIONAL_SCOPES] } },
+    oauth_config: {
+      ...(isInstalled ? { redirect_urls: [`${origin}${REDIRECT_PATH}`] } : {}),
+      scopes: { bot: [...REQUIRED_SCOPES], bot_optional: [...OPTIONAL_SCOPES] },
+    },
     settings: {
       interactivity: {
         is_enabled: true,
@@ -137,7 +148,7 @@ export function appManifest(mode: ManifestMode, baseUrl = 'https://example.com')
       },
       event_subscriptions: {
         ...(isHttp ? { request_url: url } : {}),
-        bot_events: ['app_home_opened'],
+        bot_events: ['app_home_opened', ...(isInstalled ? UNINSTALL_EVENTS : [])],
       },
       org_deploy_enabled: false,
       socket_mode_enabled: !isHttp,

@@ -83,7 +83,7 @@ describe('Given the environment of a process', () => {
     const env = { ...BOT, SLACK_API_URL: 'http://localhost:4000/api', SLACK_TEAM_IDS: 'T1,E2' };
     expect(readBotConfig(env)).toMatchObject({
       slackApiUrl: 'http://localhost:4000/api/',
-      teamIds: ['T1', 'E2'],
+      credentials: { kind: 'one_workspace', botToken: 'xoxb-1', teamIds: ['T1', 'E2'] },
     });
   });
 
@@ -101,5 +101,35 @@ describe('Given the environment of a process', () => {
     const env = { ...BOT, DATABASE_URL: 'canary-secret', SLACK_BOT_TOKEN: 'canary-secret' };
     expect(() => readBotConfig(env)).toThrow(EnvironmentFaulty);
     expect(() => readBotConfig(env)).not.toThrow(/canary/);
+  });
+
+  it('takes the secrets of an app that workspaces install by themselves, all or none', () => {
+    const key = Buffer.alloc(32, 1);
+    const several = {
+      ...QUEUE,
+      SLACK_SIGNING_SECRET: 'secret',
+      SLACK_CLIENT_ID: '1.2',
+      SLACK_CLIENT_SECRET: 'secret',
+      SLACK_STATE_SECRET: 's'.repeat(32),
+      SLACK_INSTALLATION_KEYS: key.toString('base64'),
+      SLACK_TEAM_IDS: 'T1,T2',
+      SLACK_APPROVERS_CHANNEL: 'T1/C1',
+    };
+    expect(readBotConfig(several)).toMatchObject({
+      credentials: { kind: 'several_workspaces', installationKeys: [key], teamIds: ['T1', 'T2'] },
+      approversChannel: { teamId: 'T1', channelId: 'C1' },
+    });
+    const faults = (change: Environment): string[] =>
+      faultsOf(readBotConfig, { ...several, ...change });
+    expect(faults({ SLACK_CLIENT_SECRET: '', SLACK_TEAM_IDS: '' })).toEqual([
+      'SLACK_CLIENT_SECRET',
+      'SLACK_TEAM_IDS',
+    ]);
+    expect(faults({ SLACK_INSTALLATION_KEYS: 'short' })).toContain('SLACK_INSTALLATION_KEYS');
+    expect(faults({ SLACK_BOT_TOKEN: 'xoxb-1', SLACK_APP_TOKEN: 'xapp-1' })).toEqual([
+      'SLACK_BOT_TOKEN',
+      'SLACK_APP_TOKEN',
+    ]);
+    expect(faults({ SLACK_APPROVERS_CHANNEL: 'C1' })).toEqual(['SLACK_APPROVERS_CHANNEL']);
   });
 });

@@ -9,6 +9,7 @@ import ts from 'typescript';
 
 import { registerListeners } from '../../../src/slack/app.ts';
 import { slackLogger } from '../../../src/slack/api.ts';
+import { registerUninstall } from '../../../src/slack/install/uninstall.ts';
 import {
   appManifest,
   MANIFEST_MODES,
@@ -29,6 +30,7 @@ const SLACK_SOURCES = 'src/slack';
 
 /** What Slack's documentation says each method needs of a bot; without an entry a new call fails the test. */
 const SCOPES_OF: Readonly<Record<string, readonly string[]>> = {
+  'auth.revoke': [],
   'auth.test': [],
   'chat.getPermalink': [],
   'chat.postMessage': ['chat:write'],
@@ -202,6 +204,33 @@ describe('The manifest', () => {
       request_url: 'https://example.com/slack/events',
       message_menu_options_url: 'https://example.com/slack/events',
     });
+  });
+
+  it('sends people back who install it, and hears of workspaces that remove it, where there are several (F49)', () => {
+    const app = new NotingApp({
+      signingSecret: 'secret',
+      authorize: () => Promise.resolve({}),
+      logger: slackLogger(pino({ level: 'silent' })),
+    });
+    registerUninstall(app, {
+      installations: {
+        save: () => Promise.resolve(),
+        find: () => Promise.resolve(undefined),
+        list: () => Promise.resolve([]),
+        remove: () => Promise.resolve(false),
+      },
+      logger: pino({ level: 'silent' }),
+    });
+    const several = appManifest('several-workspaces', 'https://push.example.org');
+    const { bot_events: events } = several.settings.event_subscriptions;
+    expect(events.map((event) => `event ${event}`)).toEqual([
+      ...registered().filter((one) => one.startsWith('event ')),
+      ...app.noted,
+    ]);
+    expect(several.oauth_config.redirect_urls).toEqual([
+      'https://push.example.org/slack/oauth_redirect',
+    ]);
+    expect(appManifest('http').oauth_config).not.toHaveProperty('redirect_urls');
   });
 
   it('carries no address in the Socket Mode variant (F64)', () => {
