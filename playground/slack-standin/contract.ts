@@ -66,6 +66,8 @@ export interface PersonSeed {
   readonly isAdmin?: boolean;
   readonly isRestricted?: boolean;
   readonly isDeactivated?: boolean;
+  /** Of another workspace, met in a shared channel; default: the workspace of the app. */
+  readonly teamId?: string;
 }
 export interface ChannelSeed {
   /** `C…`. */
@@ -293,6 +295,8 @@ export interface SlackStandIn {
   readonly faults: { next(method: string, fault: Fault, times?: number): void };
   addPerson(seed: PersonSeed): void;
   setDeactivated(userId: string, deactivated: boolean): void;
+  /** Changes what Slack knows of a person; the app is told, as of a deactivation, when it asks for user_change. */
+  changePerson(userId: string, change: Pick<PersonSeed, 'isRestricted' | 'teamId'>): void;
   addChannel(seed: ChannelSeed): void;
   /** Adds a person or the bot to a channel; `remove` is the reverse. */
   invite(channelId: string, userId: string): void;

@@ -15,6 +15,8 @@ import { Journal } from './journal.ts';
 import { checkManifest, grantedScopes } from './manifest.ts';
 import { MessageStore } from './messages.ts';
 import { Passes } from './passes.ts';
+import { nowTs } from './person/desk.ts';
+import { eventEnvelope } from './person/entries.ts';
 import { Client } from './person/person.ts';
 import { type Transport } from './transport/delivery.ts';
 import { SignedHttp } from './transport/signed-http.ts';
@@ -23,7 +25,7 @@ import { ViewStore } from './view-store.ts';
 import { chatMethods } from './web-api/chat.ts';
 import { fileMethods, Uploads } from './web-api/files.ts';
 import { Gate } from './web-api/gate.ts';
-import { lookupMethods } from './web-api/lookups.ts';
+import { lookupMethods, userPart } from './web-api/lookups.ts';
 import { method } from './web-api/method.ts';
 import { listen, type Site } from './web-api/server.ts';
 import { viewMethods } from './web-api/views.ts';
@@ -102,6 +104,9 @@ function assemble(
     isSocketApp(core.manifest)
       ? socket
       : (http ?? new SignedHttp('http://127.0.0.1:9/', INSTALLATION.signingSecret));
+  const changes = userChanges(core, () =>
+    isSocketApp(core.manifest) || http !== undefined ? transport() : undefined,
+  );
   return {
     apiUrl: `${core.rootUrl}/api/`,
     botToken: INSTALLATION.botToken,
@@ -135,8 +140,11 @@ function assemble(
         journal.orderFault(name, fault, times);
       },
     },
-    ...administration(core),
+    ...administration(core, (userId) => {
+      changes.tell(userId);
+    }),
     close: async () => {
+      await changes.told();
       await socket.close();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
@@ -145,11 +153,39 @@ function assemble(
   };
 }
 
+/** Sends user_change for what became of a person, one after the other, to an app that asks for it. */
+function userChanges(
+  core: Core,
+  transport: () => Transport | undefined,
+): { tell(userId: string): void; told(): Promise<void> } {
+  let last: Promise<void> = Promise.resolve();
+  const isWanted =
+    core.manifest.settings?.event_subscriptions?.bot_events?.includes('user_change') === true;
+  const send = async (userId: string): Promise<void> => {
+    const user = userPart(core, core.world.person(userId), false);
+    const event = { type: 'user_change', user, event_ts: nowTs() };
+    await transport()?.deliver({ kind: 'events_api', payload: eventEnvelope(event) });
+  };
+  return {
+    tell: (userId) => {
+      if (isWanted) last = last.then(() => send(userId)).catch(() => undefined);
+    },
+    told: () => last,
+  };
+}
+
 function administration(
   core: Core,
+  tellChange: (userId: string) => void,
 ): Pick<
   SlackStandIn,
-  'addPerson' | 'setDeactivated' | 'addChannel' | 'invite' | 'remove' | 'setArchived'
+  | 'addPerson'
+  | 'setDeactivated'
+  | 'changePerson'
+  | 'addChannel'
+  | 'invite'
+  | 'remove'
+  | 'setArchived'
 > {
   const { world, backing } = core;
   return {
@@ -158,7 +194,12 @@ function administration(
       backing.claimPerson(seed.id);
     },
     setDeactivated: (userId, deactivated) => {
-      world.setDeactivated(userId, deactivated);
+      world.changePerson(userId, { isDeactivated: deactivated });
+      tellChange(userId);
+    },
+    changePerson: (userId, change) => {
+      world.changePerson(userId, change);
+      tellChange(userId);
     },
     addChannel: (seed) => {
       world.addChannel(seed);

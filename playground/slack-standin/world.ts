@@ -51,14 +51,18 @@ export class World {
       isAdmin: false,
       isRestricted: false,
       isDeactivated: false,
+      teamId: INSTALLATION.teamId,
       ...seed,
       isBot: false,
     });
     this.#changed();
   }
 
-  setDeactivated(userId: string, isDeactivated: boolean): void {
-    this.people.set(userId, { ...this.person(userId), isDeactivated });
+  changePerson(
+    userId: string,
+    change: Pick<PersonSeed, 'isDeactivated' | 'isRestricted' | 'teamId'>,
+  ): void {
+    this.people.set(userId, { ...this.person(userId), ...change });
     this.#changed();
   }
 
@@ -150,6 +154,7 @@ function botInfo(options: StandInOptions): PersonInfo {
     isAdmin: false,
     isRestricted: false,
     isDeactivated: false,
+    teamId: INSTALLATION.teamId,
     isBot: true,
   };
 }

@@ -1,5 +1,6 @@
 import { type Command } from 'commander';
 import { listGroups, listPeople } from '../db/queries/people.ts';
+import { type SlackState } from '../domain/standing.ts';
 import { addPerson } from '../runs/add-person.ts';
 import { type CliContext, withDatabase } from './context.ts';
 
@@ -46,10 +47,17 @@ async function add(context: CliContext, options: AddOptions): Promise<void> {
   });
 }
 
+const SLACK_WORDS: Readonly<Record<SlackState, string>> = {
+  member: '',
+  guest: ' (guest in Slack: can do nothing)',
+  deactivated: ' (deactivated in Slack: can do nothing)',
+  unknown: '',
+};
+
 async function list(context: CliContext): Promise<void> {
   const everybody = await withDatabase(context, listPeople);
   for (const person of everybody) {
-    const state = person.active ? '' : ' (inactive)';
+    const state = person.active ? SLACK_WORDS[person.slackState] : ' (deactivated)';
     const slack = `${person.slackTeamId}/${person.slackUserId}`;
     context.print(`${slack}  ${person.name}${state}  ${person.groups.join(', ') || 'no group'}`);
   }

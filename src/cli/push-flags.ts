@@ -110,6 +110,7 @@ export async function readRequest(
     schedule: await readSchedule(db, flags),
     idempotencyKey: `cli:${randomUUID()}`,
     channelId: null,
+    from: 'cli',
     ...(flags.reason === undefined ? {} : { comment: flags.reason }),
   };
 }

@@ -65,8 +65,8 @@ async function submit(db: Db, services: PushServices, flags: Flags): Promise<Run
   const { runId } = await services.submit(request);
   const queue = queueServices(db, services);
   const { person } = request;
-  if (flags.highPriority) await queue.prioritize({ person, runId, high: true });
-  if (flags.keep) await queue.keep({ person, runId, keep: true });
+  if (flags.highPriority) await queue.prioritize({ person, runId, high: true, from: 'cli' });
+  if (flags.keep) await queue.keep({ person, runId, keep: true, from: 'cli' });
   return look(services, runId);
 }
 

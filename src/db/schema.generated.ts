@@ -63,6 +63,8 @@ export interface AppUser {
   active: Generated<boolean>;
   display_name: string;
   id: Generated<number>;
+  slack_checked_at: Timestamp | null;
+  slack_state: Generated<string>;
   slack_team_id: string;
   slack_user_id: string;
 }

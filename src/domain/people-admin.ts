@@ -1,5 +1,6 @@
 import { type Person } from './ports.ts';
 import { type Tool, type ToolRight } from './rights.ts';
+import { type SlackState } from './standing.ts';
 
 /** A person as the people view lists them. */
 export interface ListedPerson {
@@ -8,6 +9,8 @@ export interface ListedPerson {
   readonly slackUserId: string;
   readonly name: string;
   readonly active: boolean;
+  /** What Slack last said of the account. */
+  readonly slackState: SlackState;
   readonly groups: readonly string[];
 }
 
@@ -43,6 +46,12 @@ export interface PersonChange {
   readonly groupIds: readonly number[];
 }
 
+/** Who makes a change, and from where, for the audit log. */
+export interface ByWhom {
+  readonly by: Person;
+  readonly from: string;
+}
+
 /**
  * Who may do what (domain.md section 6). Every call needs the right on User Security, looked up anew;
  * refusals are thrown as PushRefused. Nobody can take away the last such right of the district.
@@ -63,9 +72,18 @@ export interface PeopleAdmin {
   }): Promise<ListedPerson | undefined>;
   groups(by: Person): Promise<readonly UserGroup[]>;
   schools(by: Person): Promise<readonly SchoolChoice[]>;
-  savePerson(change: PersonChange & { by: Person }): Promise<void>;
+  savePerson(change: PersonChange & ByWhom): Promise<void>;
   /** @param change `id` null makes a new group. @returns the group's id */
-  saveGroup(change: GroupRights & { by: Person; id: number | null }): Promise<number>;
+  saveGroup(change: GroupRights & ByWhom & { id: number | null }): Promise<number>;
+  /** What Slack last said of a user, for when it does not answer; `unknown` when it never did. */
+  slackState(slack: { teamId: string; userId: string }): Promise<SlackState>;
+  /** Notes what Slack says of users now; those who are not mapped are left out. */
+  noteSlackStates(said: {
+    slackTeamId: string;
+    states: readonly { readonly slackUserId: string; readonly state: SlackState }[];
+  }): Promise<void>;
+  /** Active people of whom Slack is to be asked again, the longest ago first. */
+  unchecked(slackTeamId: string): Promise<readonly string[]>;
   /** Groups that a Slack user group fills. */
   subteams(): Promise<readonly { readonly groupId: number; readonly slackSubteamId: string }[]>;
   /** Puts exactly these into the group on behalf of its Slack user group; others stay as they are. */

@@ -71,6 +71,8 @@ export interface SubmitRequest {
   readonly planOnly?: boolean;
   /** Where the run's thread lives; null for the CLI. */
   readonly channelId: string | null;
+  /** From where it was asked, for the audit log: "slack:C0123", "slack:modal" or "cli". */
+  readonly from: string;
   readonly comment?: string;
 }
 

@@ -127,6 +127,13 @@ export interface WaitingForApproval {
   readonly answerBy: Date | null;
 }
 
+/** Who asks for a change of which run, and from where, for the audit log: "slack:C0123" or "cli". */
+export interface QueueChange {
+  readonly person: Person;
+  readonly runId: number;
+  readonly from: string;
+}
+
 /** What a person does with runs of the queue. Refusals are thrown as PushRefused. */
 export interface QueueServices {
   list(query: QueueQuery): Promise<QueuePage>;
@@ -141,16 +148,16 @@ export interface QueueServices {
   /** What the person may do with one run; undefined when they may not see it. */
   look(request: { person: Person; runId: number }): Promise<QueueLook | undefined>;
   /** At once while nobody works on it, else after the current batch (B04). */
-  cancel(request: { person: Person; runId: number }): Promise<'canceled' | 'stopping'>;
-  reschedule(request: { person: Person; runId: number; at: Date }): Promise<void>;
+  cancel(request: QueueChange): Promise<'canceled' | 'stopping'>;
+  reschedule(request: QueueChange & { at: Date }): Promise<void>;
   /** The same push once more, as a run of its own that is planned anew (B04). @returns its id */
-  repeat(request: { person: Person; runId: number; key: string }): Promise<number>;
+  repeat(request: QueueChange & { key: string }): Promise<number>;
   /** Relinks the courses that a push found desynced (S12). @returns the id of the new run */
-  repair(request: { person: Person; runId: number; key: string }): Promise<number>;
+  repair(request: QueueChange & { key: string }): Promise<number>;
   /** High priority goes first (B06). */
-  prioritize(request: { person: Person; runId: number; high: boolean }): Promise<void>;
+  prioritize(request: QueueChange & { high: boolean }): Promise<void>;
   /** Keep until I delete: the files are not purged (B06). */
-  keep(request: { person: Person; runId: number; keep: boolean }): Promise<void>;
+  keep(request: QueueChange & { keep: boolean }): Promise<void>;
   /** Takes a finished run off the list and removes its files, not its records (B05). */
-  remove(request: { person: Person; runId: number }): Promise<void>;
+  remove(request: QueueChange): Promise<void>;
 }

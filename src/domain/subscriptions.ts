@@ -21,7 +21,7 @@ export interface Subscription {
   readonly createdBy: string;
 }
 
-/** Teams hear of the pushes on their own calendars. Refusals are PushRefused. */
+/** Teams hear of the pushes on their own calendars. Refusals are PushRefused. `from` is for the audit log. */
 export interface Subscriptions {
   /** The person's own, and those of the conversation. */
   list(query: { person: Person; channelId: string | null }): Promise<readonly Subscription[]>;
@@ -33,9 +33,14 @@ export interface Subscriptions {
     limit: number;
   }): Promise<readonly NamedSubject[]>;
   /** Adding the same twice is one. */
-  add(request: { person: Person; channelId: string; subject: Subject }): Promise<NamedSubject>;
+  add(request: {
+    person: Person;
+    channelId: string;
+    subject: Subject;
+    from: string;
+  }): Promise<NamedSubject>;
   /** One's own; whoever manages people may remove any. */
-  remove(request: { person: Person; id: number }): Promise<void>;
+  remove(request: { person: Person; id: number; from: string }): Promise<void>;
 }
 
 /** What a subscriber is told of a run: its end on these calendars. */

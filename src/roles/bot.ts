@@ -19,6 +19,7 @@ import { createSlackApp } from '../slack/app.ts';
 import { type Running, startedParts, startOrUndo } from './running.ts';
 
 const SUBTEAMS_EVERY_MS = 300_000;
+const PEOPLE_EVERY_MS = 15_000;
 const HOMES_EVERY_MS = 5000;
 const WAITING_EVERY_MS = 10_000;
 
@@ -75,6 +76,7 @@ export async function startBot(settings: {
     const every = (name: string, everyMs: number, task: () => Promise<void>): void => {
       started.push(name, repeat({ name, everyMs, logger, task }));
     };
+    every('people in Slack', PEOPLE_EVERY_MS, () => app.checkPeople());
     every('groups from Slack', SUBTEAMS_EVERY_MS, () => app.syncSubteams());
     every('waiting pushes', WAITING_EVERY_MS, tellWaiting(db));
     every('Home tabs', HOMES_EVERY_MS, () => app.refreshHomes());

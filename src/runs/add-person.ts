@@ -32,7 +32,7 @@ export async function addPerson(
     await recordAudit(tx, {
       actorId: null,
       action: 'person.saved',
-      detail: { person: id, groups: person.groups.join(', ') },
+      detail: { person: id, groups: person.groups.join(', '), from: 'cli' },
     });
     return { id, seeded };
   });

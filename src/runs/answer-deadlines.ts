@@ -1,4 +1,5 @@
 import { type Db } from '../db/database.ts';
+import { recordAudit } from '../db/queries/audit.ts';
 import { listApprovers, lockUnanswered, takeReminders } from '../db/queries/approvals.ts';
 import { endEverything } from './finish-run.ts';
 import { announceReminder } from './notices.ts';
@@ -17,6 +18,15 @@ export async function keepAnswerDeadlines(db: Db): Promise<{ expired: number; re
     for (const { runId, planId, reminder, state } of due) {
       const to = state === 'planned' ? 'thread' : await listApprovers(tx, runId);
       await announceReminder(tx, { runId, planId, reminder, to });
+      await recordAudit(tx, {
+        actorId: null,
+        action: state === 'planned' ? 'plan.reminded' : 'approval.reminded',
+        runId,
+        detail: {
+          reminder,
+          to: to === 'thread' ? to : to.map(({ slackUserId }) => slackUserId).join(', '),
+        },
+      });
     }
     return due.length;
   });

@@ -1,9 +1,10 @@
 import { type Db } from '../db/database.ts';
+import { recordAudit } from '../db/queries/audit.ts';
 import { type CancelFound, requestCancel } from '../db/queries/finishing.ts';
 import { readOwner } from '../db/queries/run-list.ts';
 import { PushRefused } from '../domain/errors.ts';
 import { type Person } from '../domain/ports.ts';
-import { mayManage } from '../domain/queue-list.ts';
+import { mayManage, type QueueChange } from '../domain/queue-list.ts';
 import { endedAlready } from './ended-already.ts';
 import { endEverything } from './finish-run.ts';
 
@@ -12,10 +13,8 @@ import { endEverything } from './finish-run.ts';
  * @returns `canceled` or `stopping`
  * @throws PushRefused for an unknown or finished run, and for lack of rights (T24)
  */
-export function cancelRun(
-  db: Db,
-): (request: { person: Person; runId: number }) => Promise<'canceled' | 'stopping'> {
-  return async ({ person, runId }) => {
+export function cancelRun(db: Db): (request: QueueChange) => Promise<'canceled' | 'stopping'> {
+  return async ({ person, runId, from }) => {
     const run = await readOwner(db, runId);
     if (run === undefined) throw new PushRefused('not_found', `There is no push #${runId}.`);
     refuseUnpermitted(person, run.requestedBy);
@@ -25,8 +24,12 @@ export function cancelRun(
         await endEverything(
           tx,
           { runId, planId: run.planId },
-          { as: 'canceled', actorId: person.id },
+          { as: 'canceled', actorId: person.id, detail: { from } },
         );
+      if (state === 'working')
+        await recordAudit(tx, {
+          ...{ actorId: person.id, action: 'run.cancel_asked', runId, detail: { from } },
+        });
       return state;
     });
     if (found === 'finished') throw await endedAlready(db, runId);

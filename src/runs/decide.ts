@@ -10,6 +10,7 @@ import {
 } from '../db/queries/approvals.ts';
 import { recordAudit } from '../db/queries/audit.ts';
 import { findPersonById } from '../db/queries/people.ts';
+import { readStanding } from '../db/queries/standing.ts';
 import { readRun } from '../db/queries/run-view.ts';
 import {
   type ApprovalServices,
@@ -19,6 +20,7 @@ import {
 } from '../domain/approval.ts';
 import { PushRefused } from '../domain/errors.ts';
 import { type RunState } from '../domain/push-run.ts';
+import { standingFault } from '../domain/standing.ts';
 import { type AnswerSettings, wake } from './answer-plan.ts';
 import { endEverything } from './finish-run.ts';
 import { announceDecision } from './notices.ts';
@@ -110,9 +112,14 @@ async function refuseWrongPerson(tx: Db, run: AskedRun, personId: number): Promi
       'not_permitted',
       `You asked for this push, so someone else must decide on it. ${await whoCan(tx, run.id)}`,
     );
+  const standing = await readStanding(tx, personId);
   const person = await findPersonById(tx, personId);
-  if (person === undefined)
-    throw new PushRefused('unknown_person', 'You are no longer active in this product.');
+  const fault = standing && standingFault(standing, { needsSlack: true });
+  if (standing === undefined || person === undefined || fault !== null)
+    throw new PushRefused(
+      'unknown_person',
+      `You may not decide on this push: ${standing?.name ?? 'this person'} ${fault ?? 'is gone'}.`,
+    );
   const missing = missingForApproval(person.rights, run.calendarIds);
   if (missing.length > 0)
     throw new PushRefused(

@@ -1,5 +1,5 @@
 import { type Db } from '../db/database.ts';
-import { recordAudit } from '../db/queries/audit.ts';
+import { recordAudit, recordAudits } from '../db/queries/audit.ts';
 import {
   countHolders,
   findListedPerson,
@@ -13,10 +13,15 @@ import {
   writeSubteam,
 } from '../db/queries/groups.ts';
 import { findPersonById, savePerson } from '../db/queries/people.ts';
+import { readSlackState, readUnchecked, writeSlackStates } from '../db/queries/standing.ts';
 import { PushRefused } from '../domain/errors.ts';
 import { type PeopleAdmin } from '../domain/people-admin.ts';
 import { type Person } from '../domain/ports.ts';
 import { holds, type ToolRight } from '../domain/rights.ts';
+
+/** How long Slack's word about a person is good, and how many are asked about in one round. */
+const CHECK_EVERY_S = 300;
+const CHECKED_AT_ONCE = 50;
 
 /** Who may do what, on one database (domain.md section 6). Every change is in the audit log. */
 export function peopleAdmin(db: Db): PeopleAdmin {
@@ -39,6 +44,10 @@ export function peopleAdmin(db: Db): PeopleAdmin {
     },
     savePerson: (change) => changePerson(db, change),
     saveGroup: (change) => changeGroup(db, change),
+    slackState: (slack) => readSlackState(db, slack),
+    noteSlackStates: (said) => noteSlackStates(db, said),
+    unchecked: (slackTeamId) =>
+      readUnchecked(db, { slackTeamId, olderThanSeconds: CHECK_EVERY_S, limit: CHECKED_AT_ONCE }),
     subteams: () => readSubteams(db),
     syncSubteam: (change) => syncSubteam(db, change),
   };
@@ -56,7 +65,7 @@ async function changePerson(
   db: Db,
   change: Parameters<PeopleAdmin['savePerson']>[0],
 ): Promise<void> {
-  const { by, active, groupIds, ...who } = change;
+  const { by, from, active, groupIds, ...who } = change;
   if (who.name.trim() === '') throw new PushRefused('invalid_options', 'Give the person a name.');
   await db.transaction().execute(async (tx) => {
     await demand(tx, by, 'write');
@@ -67,7 +76,7 @@ async function changePerson(
     await recordAudit(tx, {
       actorId: by.id,
       action: 'person.saved',
-      detail: { person: id, active, groups: groupIds.join(', ') },
+      detail: { person: id, active, groups: groupIds.join(', '), from },
     });
   });
 }
@@ -76,7 +85,7 @@ async function changeGroup(
   db: Db,
   change: Parameters<PeopleAdmin['saveGroup']>[0],
 ): Promise<number> {
-  const { by, ...group } = change;
+  const { by, from, ...group } = change;
   const name = group.name.trim();
   if (name === '') throw new PushRefused('invalid_options', 'Give the group a name.');
   return db.transaction().execute(async (tx) => {
@@ -92,7 +101,7 @@ async function changeGroup(
     await recordAudit(tx, {
       actorId: by.id,
       action: 'group.saved',
-      detail: { group: id, name, tools, calendars: group.allCalendars },
+      detail: { group: id, name, tools, calendars: group.allCalendars, from },
     });
     return id;
   });
@@ -113,11 +122,33 @@ async function syncSubteam(
 ): Promise<void> {
   await db.transaction().execute(async (tx) => {
     const { joined, left } = await writeSubteam(tx, change);
-    if (joined + left === 0) return;
+    if (joined.length + left.length === 0) return;
     await recordAudit(tx, {
       actorId: null,
       action: 'group.synced',
-      detail: { group: change.groupId, joined, left },
+      detail: {
+        group: change.groupId,
+        joined: joined.join(', '),
+        left: left.join(', '),
+        from: 'slack',
+      },
     });
+  });
+}
+
+async function noteSlackStates(
+  db: Db,
+  said: Parameters<PeopleAdmin['noteSlackStates']>[0],
+): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    const changed = await writeSlackStates(tx, said);
+    await recordAudits(
+      tx,
+      changed.map(({ id, before, after }) => ({
+        actorId: null,
+        action: 'person.seen_in_slack',
+        detail: { person: id, before, after, from: 'slack' },
+      })),
+    );
   });
 }

@@ -17,6 +17,7 @@ import {
   actsOn,
   type ManagedRun,
   mayManage,
+  type QueueChange,
   type QueuePage,
   type QueueQuery,
   type QueueServices,
@@ -45,15 +46,15 @@ export function queueServices(db: Db, settings: Pick<PushServices, 'submit'>): Q
     reschedule: (request) => reschedule(db, request),
     repeat: (request) => repeat(db, settings.submit, request),
     repair: (request) => repairRun(db, settings.submit, request),
-    prioritize: async ({ person, runId, high }) => {
-      await permitted(db, { person, runId, right: 'write' });
-      await markRun(db, runId, { highPriority: high });
-      await noteInAudit(db, { person, runId, action: high ? 'run.hurried' : 'run.unhurried' });
+    prioritize: async ({ high, ...change }) => {
+      await permitted(db, { ...change, right: 'write' });
+      await markRun(db, change.runId, { highPriority: high });
+      await noteInAudit(db, { ...change, action: high ? 'run.hurried' : 'run.unhurried' });
     },
-    keep: async ({ person, runId, keep }) => {
-      await permitted(db, { person, runId, right: 'write' });
-      await markRun(db, runId, { keepUntilDeleted: keep });
-      await noteInAudit(db, { person, runId, action: keep ? 'run.kept' : 'run.unkept' });
+    keep: async ({ keep, ...change }) => {
+      await permitted(db, { ...change, right: 'write' });
+      await markRun(db, change.runId, { keepUntilDeleted: keep });
+      await noteInAudit(db, { ...change, action: keep ? 'run.kept' : 'run.unkept' });
     },
     remove: (request) => remove(db, request),
   };
@@ -84,14 +85,9 @@ function maySee({ id, rights }: Person, run: QueuedRun): boolean {
   );
 }
 
-interface Change {
-  readonly person: Person;
-  readonly runId: number;
-}
-
 async function permitted(
   db: Db,
-  { person, runId, right }: Change & { right: 'write' | 'delete' },
+  { person, runId, right }: QueueChange & { right: 'write' | 'delete' },
 ): Promise<QueuedRun> {
   const run = await findQueuedRun(db, runId);
   if (run === undefined || !maySee(person, run))
@@ -106,9 +102,9 @@ async function permitted(
   return run;
 }
 
-async function reschedule(db: Db, request: Change & { at: Date }): Promise<void> {
-  const { person, runId, at } = request;
-  await permitted(db, { person, runId, right: 'write' });
+async function reschedule(db: Db, request: QueueChange & { at: Date }): Promise<void> {
+  const { person, runId, at, from } = request;
+  await permitted(db, { ...request, right: 'write' });
   if (!(await isStillToCome(db, at)))
     throw new PushRefused('invalid_options', 'Choose a time that is still to come.', {
       field: 'at',
@@ -121,7 +117,7 @@ async function reschedule(db: Db, request: Change & { at: Date }): Promise<void>
       actorId: person.id,
       action: 'run.rescheduled',
       runId,
-      detail: { at: at.toISOString() },
+      detail: { at: at.toISOString(), from },
     });
   });
 }
@@ -129,9 +125,10 @@ async function reschedule(db: Db, request: Change & { at: Date }): Promise<void>
 async function repeat(
   db: Db,
   submit: PushServices['submit'],
-  { person, runId, key }: Change & { key: string },
+  { key, ...change }: QueueChange & { key: string },
 ): Promise<number> {
-  await permitted(db, { person, runId, right: 'write' });
+  const { person, runId, from } = change;
+  await permitted(db, { ...change, right: 'write' });
   const wishes = await readWishes(db, runId);
   if (wishes === undefined) throw new PushRefused('not_found', `There is no push #${runId}.`);
   if (wishes.options.kind === 'undo')
@@ -140,6 +137,7 @@ async function repeat(
     person,
     options: wishes.options,
     schedule: { kind: 'now' },
+    from,
     idempotencyKey: `repeat:${runId}:${key}`,
     channelId: wishes.channelId,
     ...(wishes.comment === null ? {} : { comment: wishes.comment }),
@@ -147,18 +145,19 @@ async function repeat(
   return again;
 }
 
-async function remove(db: Db, { person, runId }: Change): Promise<void> {
-  await permitted(db, { person, runId, right: 'delete' });
+async function remove(db: Db, change: QueueChange): Promise<void> {
+  const { runId } = change;
+  await permitted(db, { ...change, right: 'delete' });
   await db.transaction().execute(async (tx) => {
     if (!(await hideRun(tx, runId)))
       throw new PushRefused('wrong_state', `Push #${runId} has not ended; cancel it first.`);
-    await noteInAudit(tx, { person, runId, action: 'run.deleted' });
+    await noteInAudit(tx, { ...change, action: 'run.deleted' });
   });
 }
 
 async function noteInAudit(
   db: Db,
-  { person, runId, action }: Change & { action: string },
+  { person, runId, from, action }: QueueChange & { action: string },
 ): Promise<void> {
-  await recordAudit(db, { actorId: person.id, action, runId, detail: {} });
+  await recordAudit(db, { actorId: person.id, action, runId, detail: { from } });
 }

@@ -1,7 +1,8 @@
 import { type Db } from '../db/database.ts';
 import { readDesynced, readWishes } from '../db/queries/queue-changes.ts';
 import { PushRefused } from '../domain/errors.ts';
-import { type Person, type PushServices } from '../domain/ports.ts';
+import { type PushServices } from '../domain/ports.ts';
+import { type QueueChange } from '../domain/queue-list.ts';
 
 /**
  * A relink of the courses and kinds of data that a push found desynced (S12): it takes the values of
@@ -11,7 +12,7 @@ import { type Person, type PushServices } from '../domain/ports.ts';
 export async function repairRun(
   db: Db,
   submit: PushServices['submit'],
-  { person, runId, key }: { person: Person; runId: number; key: string },
+  { person, runId, key, from }: QueueChange & { key: string },
 ): Promise<number> {
   const [wishes, desynced] = await Promise.all([readWishes(db, runId), readDesynced(db, runId)]);
   if (wishes === undefined) throw new PushRefused('not_found', `There is no push #${runId}.`);
@@ -28,6 +29,7 @@ export async function repairRun(
     schedule: { kind: 'now' },
     idempotencyKey: `repair:${runId}:${key}`,
     channelId: wishes.channelId,
+    from,
     comment: `Relink what push #${runId} found desynced`,
   });
   return repair;

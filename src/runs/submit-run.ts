@@ -122,7 +122,7 @@ async function recordRun(
   request: SubmitRequest,
   options: PushOptions,
 ): Promise<number | undefined> {
-  const { person, schedule, idempotencyKey, channelId } = request;
+  const { person, schedule, idempotencyKey, channelId, from } = request;
   const runId = await insertRun(tx, {
     requestedBy: person.id,
     options,
@@ -139,7 +139,12 @@ async function recordRun(
     actorId: person.id,
     action: 'run.submitted',
     runId,
-    detail: { mode: options.mode, calendars: options.calendarIds.length, when: schedule.kind },
+    detail: {
+      mode: options.mode,
+      calendars: options.calendarIds.length,
+      when: schedule.kind,
+      from,
+    },
   });
   return runId;
 }

@@ -1,4 +1,5 @@
 import { type Db } from '../db/database.ts';
+import { recordAudit } from '../db/queries/audit.ts';
 import {
   deleteSubscription,
   findSubjects,
@@ -15,7 +16,7 @@ export function subscriptions(db: Db): Subscriptions {
     list: ({ person, channelId }) => readSubscriptions(db, { userId: person.id, channelId }),
     subjects: ({ person, ...query }) =>
       findSubjects(db, { ...query, visible: [...person.rights.visibleCalendars] }),
-    add: async ({ person, channelId, subject }) => {
+    add: async ({ person, channelId, subject, from }) => {
       const [known] = await findSubjects(db, {
         ...subject,
         search: '',
@@ -27,13 +28,31 @@ export function subscriptions(db: Db): Subscriptions {
           'not_permitted',
           `You can only subscribe to a ${subject.kind} whose calendars you may see.`,
         );
-      await saveSubscription(db, { userId: person.id, channelId, subject });
+      await db.transaction().execute(async (tx) => {
+        if (!(await saveSubscription(tx, { userId: person.id, channelId, subject }))) return;
+        await recordAudit(tx, {
+          actorId: person.id,
+          action: 'subscription.added',
+          detail: { channel: channelId, [subject.kind]: subject.id, from },
+        });
+      });
       return known;
     },
-    remove: async ({ person, id }) => {
+    remove: async ({ person, id, from }) => {
       const mayAll = holds(person.rights, 'user_security', 'write');
-      if (await deleteSubscription(db, id, mayAll ? null : person.id)) return;
-      throw new PushRefused('not_found', 'This subscription is gone, or somebody else made it.');
+      await db.transaction().execute(async (tx) => {
+        const channel = await deleteSubscription(tx, id, mayAll ? null : person.id);
+        if (channel === undefined)
+          throw new PushRefused(
+            'not_found',
+            'This subscription is gone, or somebody else made it.',
+          );
+        await recordAudit(tx, {
+          actorId: person.id,
+          action: 'subscription.removed',
+          detail: { subscription: id, channel, from },
+        });
+      });
     },
   };
 }

@@ -18,7 +18,9 @@ import { registerWhichMaster } from './listeners/open-master.ts';
 import { registerOptions } from './listeners/options.ts';
 import { registerWaysIn } from './listeners/ways-in.ts';
 import { type ApproversChannel, createNotifier } from './notify.ts';
+import { registerAccountChanges } from './people/account-changes.ts';
 import { registerPeople } from './people/listeners.ts';
+import { checkPeople } from './people/states.ts';
 import { syncSubteams } from './people/subteams.ts';
 import { homeWatch, type HomeWatch, registerHome } from './home/listeners.ts';
 import { profiles } from './profiles.ts';
@@ -57,6 +59,8 @@ export interface SlackApp {
   start(): Promise<{ port: number }>;
   /** Publishes the Home tabs that would look different now. */
   refreshHomes(): Promise<void>;
+  /** Asks Slack whether people are still full members, those first of whom it was asked the longest ago. */
+  checkPeople(): Promise<void>;
   /** Brings the groups that Slack user groups fill up to date with Slack. */
   syncSubteams(): Promise<void>;
   /** Takes no more requests, lets those under way and the notice being sent finish. */
@@ -82,7 +86,7 @@ export function createSlackApp(settings: SlackAppSettings): SlackApp {
     extendedErrorHandler: true,
     logger: slackLogger(logger),
   });
-  registerGate(app, { isOurs: (teamId) => workspaces.isOurs(teamId), logger, now });
+  registerGate(app, { workspaces, logger, now });
   const home = registerListeners(app, {
     services,
     queue: settings.queue,
@@ -90,7 +94,7 @@ export function createSlackApp(settings: SlackAppSettings): SlackApp {
     subscriptions: settings.subscriptions,
     reports: settings.reports,
     features,
-    profiles: profiles({ zone, logger, now }),
+    profiles: profiles({ people: settings.people, zone, logger, now }),
     logger,
     zone,
     now,
@@ -99,6 +103,13 @@ export function createSlackApp(settings: SlackAppSettings): SlackApp {
   if (settings.credentials.kind === 'several_workspaces')
     registerUninstall(app, { installations: settings.credentials.installations, logger });
 
+  const { people } = settings;
+  const inEach = async (round: typeof syncSubteams): Promise<void> => {
+    for (const teamId of await workspaces.teamIds()) {
+      const client = await workspaces.client(teamId);
+      if (client !== undefined) await round({ client, people, teamId, logger });
+    }
+  };
   return {
     start: async () => {
       await workspaces.start();
@@ -108,13 +119,8 @@ export function createSlackApp(settings: SlackAppSettings): SlackApp {
       return { port };
     },
     refreshHomes: () => home.refresh((teamId) => workspaces.client(teamId)),
-    syncSubteams: async () => {
-      for (const teamId of await workspaces.teamIds()) {
-        const client = await workspaces.client(teamId);
-        if (client !== undefined)
-          await syncSubteams({ client, people: settings.people, teamId, logger });
-      }
-    },
+    checkPeople: () => inEach(checkPeople),
+    syncSubteams: () => inEach(syncSubteams),
     stop: async () => {
       await connection.stop();
       await notifier.stop();
@@ -134,6 +140,7 @@ export function registerListeners(app: App, context: SlackContext): HomeWatch {
   registerSubscriptions(app, context);
   registerReports(app, context);
   registerNextSteps(app, context);
+  registerAccountChanges(app, context);
   const watch = homeWatch(context);
   registerHome(app, context, watch);
   return watch;

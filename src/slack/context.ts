@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 
+import { type BlockAction, type ViewSubmitAction } from '@slack/bolt';
 import { type WebClient } from '@slack/web-api';
 import { type Logger } from 'pino';
 
@@ -38,6 +39,15 @@ export function whoOf(body: {
   readonly user: { readonly id: string; readonly team_id?: string };
 }): Who {
   return { teamId: body.team?.id ?? body.user.team_id ?? '', userId: body.user.id };
+}
+
+/** What `fromOf` says of a modal, which has no conversation. */
+export const FROM_MODAL = 'slack:modal';
+
+/** From where, for the audit log: the conversation of a message, or a modal. */
+export function fromOf(body: BlockAction | ViewSubmitAction): string {
+  const channel = body.type === 'block_actions' ? body.channel?.id : undefined;
+  return channel === undefined ? FROM_MODAL : `slack:${channel}`;
 }
 
 /** A client with the short patience of `interactiveOptions`. */

@@ -61,6 +61,8 @@ export interface Workspaces {
   /** Signs in. @throws Error when Slack does not accept a token that is configured */
   start(): Promise<void>;
   isOurs(teamId: string): Promise<boolean>;
+  /** An Enterprise Grid organization has an id beside those of its workspaces (T03). */
+  isOurEnterprise(enterpriseId: string): Promise<boolean>;
   /** The client for notices to a workspace; undefined when the app is not installed there. */
   client(teamId: string): Promise<WebClient | undefined>;
   /** All that are served now. */
@@ -85,6 +87,7 @@ function oneWorkspace(settings: {
     },
     isOurs: (teamId) =>
       Promise.resolve(allowed === undefined ? teamId === self.teamId : allowed.includes(teamId)),
+    isOurEnterprise: (enterpriseId) => Promise.resolve(enterpriseId === self.enterpriseId),
     client: () => Promise.resolve(client),
     teamIds: () => Promise.resolve(self.teamId === undefined ? [] : [self.teamId]),
   };
@@ -97,6 +100,7 @@ async function signIn(client: WebClient): Promise<AuthorizeResult & { readonly t
   });
   return {
     ...(identity.team_id === undefined ? {} : { teamId: identity.team_id }),
+    ...(identity.enterprise_id === undefined ? {} : { enterpriseId: identity.enterprise_id }),
     ...(identity.bot_id === undefined ? {} : { botId: identity.bot_id }),
     ...(identity.user_id === undefined ? {} : { botUserId: identity.user_id }),
   };
@@ -115,6 +119,8 @@ function installedWorkspaces(settings: {
   return {
     start,
     isOurs: async (teamId) => (await box.find(teamId)) !== undefined,
+    // A workspace that installed the app decides; it may belong to any organization.
+    isOurEnterprise: () => Promise.resolve(true),
     client: async (teamId) => {
       if ((await box.find(teamId)) === undefined) return undefined;
       const source = { teamId, enterpriseId: undefined, isEnterpriseInstall: false as const };

@@ -448,7 +448,7 @@ describe('Given all of this', () => {
        where a.run_id = ${runId} order by a.id`,
     );
     expect(steps).toEqual([
-      { action: 'run.submitted', who: 'Alice', plan: false, source: null },
+      { action: 'run.submitted', who: 'Alice', plan: false, source: 'test' },
       { action: 'plan.shown', who: null, plan: true, source: null },
       { action: 'approval.asked', who: 'Alice', plan: true, source: 'slack:modal' },
       { action: 'approval.given', who: 'Bob Baker', plan: true, source: 'slack:modal' },

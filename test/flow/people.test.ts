@@ -152,8 +152,10 @@ describe('People and rights in Slack (domain.md section 6)', () => {
     expect(await rightsOf(GUS)).toBeUndefined();
 
     slack.setDeactivated(TERESA, true);
+    await until('the deactivation', async () => (await rightsOf(TERESA)) === undefined);
     await app.syncSubteams();
     slack.setDeactivated(TERESA, false);
+    await until('the account back', async () => (await rightsOf(TERESA)) !== undefined);
     const after = await rightsOf(TERESA);
     expect(after && holds(after, 'residual_data_report', 'read')).toBe(false);
   });
@@ -177,6 +179,7 @@ describe('People and rights in Slack (domain.md section 6)', () => {
       { action: 'group.saved' },
       { action: 'group.synced' },
       { action: 'person.saved' },
+      { action: 'person.seen_in_slack' },
     ]);
   });
 

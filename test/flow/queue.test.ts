@@ -185,7 +185,7 @@ describe('The Batch Queue List over the real services', () => {
   it('pushes again once however often the same wish is sent (B08)', async () => {
     const runId = await done();
     const queue = queueServices(district.db, district.services);
-    const wish = { person: district.admin, runId, key: 'V1' };
+    const wish = { person: district.admin, runId, from: 'test', key: 'V1' };
     const ids = await Promise.all([1, 2, 3].map(() => queue.repeat(wish)));
     expect(new Set(ids).size).toBe(1);
   });

@@ -85,7 +85,7 @@ describe('Given a run with a thread, when it goes its way', () => {
     const runId = await district.submit({
       schedule: { kind: 'batch', at: new Date(Date.now() + 3_600_000) },
     });
-    await cancelRun(district.db)({ person: district.admin, runId });
+    await cancelRun(district.db)({ person: district.admin, runId, from: 'test' });
     expect((await sendAll()).sort()).toEqual(['anchor', 'finished', 'progress']);
   });
 

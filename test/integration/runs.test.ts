@@ -253,9 +253,9 @@ describe('Given a run, when it is canceled', () => {
     const runId = await district.submit({ schedule: IN_AN_HOUR });
     await district.execute(runId);
     const cancel = cancelRun(district.db);
-    expect(await cancel({ person: district.admin, runId })).toBe('canceled');
+    expect(await cancel({ person: district.admin, runId, from: 'test' })).toBe('canceled');
     expect(await statusesOf(runId)).toEqual(['canceled', 'canceled', 'canceled']);
-    await expect(cancel({ person: district.admin, runId })).rejects.toMatchObject({
+    await expect(cancel({ person: district.admin, runId, from: 'test' })).rejects.toMatchObject({
       code: 'wrong_state',
     });
     expect(await district.execute(runId)).toBe('not_due');
@@ -269,7 +269,8 @@ describe('Given a run, when it is canceled', () => {
       applyNextBatch: async (...arguments_) => {
         const result = await applyNextBatch(...arguments_);
         if (result.kind === 'applied') batches += 1;
-        if (batches === 1) found = await cancelRun(district.db)({ person: district.admin, runId });
+        if (batches === 1)
+          found = await cancelRun(district.db)({ person: district.admin, runId, from: 'test' });
         return result;
       },
     });
@@ -288,7 +289,7 @@ describe('Given a run, when it is canceled', () => {
   it('is refused to a person who neither asked for it nor administers the queue (T24)', async () => {
     const runId = await district.submit({ schedule: IN_AN_HOUR });
     const person = { ...district.admin, id: 99, rights: { ...district.admin.rights, tools: {} } };
-    await expect(cancelRun(district.db)({ person, runId })).rejects.toMatchObject({
+    await expect(cancelRun(district.db)({ person, runId, from: 'test' })).rejects.toMatchObject({
       code: 'not_permitted',
     });
   });

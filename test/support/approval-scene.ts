@@ -5,7 +5,12 @@ import { type Person } from '../../src/domain/ports.ts';
 import { addPerson } from '../../src/runs/add-person.ts';
 import { queueServices } from '../../src/runs/queue-services.ts';
 import { createTestDatabase } from './database.ts';
-import { buildPushDistrict, type PushDistrict, type RequestChange } from './push-district.ts';
+import {
+  buildPushDistrict,
+  type PushDistrict,
+  type RequestChange,
+  SEEN_IN_SLACK,
+} from './push-district.ts';
 import { startBot, startWorkspace } from './slack-bot.ts';
 import { type Place } from './slack-push.ts';
 import { until } from './until.ts';
@@ -71,6 +76,7 @@ export async function openApprovalScene(): Promise<ApprovalScene> {
   const bob = await add(BOB, 'Bob Baker', 'District SIS Admin');
   const carol = await add(CAROL, 'Carol Cole', 'District SIS Admin');
   await add(WENDY, 'Wendy West', 'Curriculum Admin');
+  await district.run(SEEN_IN_SLACK);
   await district.run('update school_year set is_active = false');
   const bot = await startBot(slack, 'http', {
     services: district.services,

@@ -257,6 +257,9 @@ export function memoryPeople(): PeopleAdmin {
     schools: () => Promise.resolve([]),
     savePerson: () => Promise.resolve(),
     saveGroup: () => Promise.resolve(1),
+    slackState: () => Promise.resolve('unknown'),
+    noteSlackStates: () => Promise.resolve(),
+    unchecked: () => Promise.resolve([]),
     subteams: () => Promise.resolve([]),
     syncSubteam: () => Promise.resolve(),
   };

@@ -46,6 +46,9 @@ export interface RequestChange extends Partial<Omit<SubmitRequest, 'options'>> {
   readonly options?: Partial<PushOptions>;
 }
 
+/** As if Slack had been asked about everybody, and all were full members. */
+export const SEEN_IN_SLACK = `update app_user set slack_state = 'member', slack_checked_at = now()`;
+
 let keys = 0;
 
 /** Fills an empty, migrated database with the fixture of the engine on four calendars, and an admin. */
@@ -59,6 +62,7 @@ export async function buildPushDistrict(db: Db, teamId = 'T1'): Promise<PushDist
     name: 'Alice',
     groups: ['District SIS Admin'],
   });
+  await school.run(SEEN_IN_SLACK);
   const admin = await findPersonById(db, id);
   if (admin === undefined) throw new Error('the admin was not saved');
   const woken: number[] = [];
@@ -114,6 +118,7 @@ function requestOf(person: Person, change: RequestChange): SubmitRequest {
     idempotencyKey: `key-${keys}`,
     confirmed: true,
     channelId: 'C1',
+    from: 'test',
     ...change,
     options,
   };

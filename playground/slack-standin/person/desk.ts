@@ -77,10 +77,10 @@ export function activePerson(desk: Desk): PersonInfo {
 /** The parts that every interaction payload has. */
 export function commonPart(desk: Desk): Record<string, Json> {
   const person = activePerson(desk);
-  const { teamId, teamDomain, appId, verificationToken } = INSTALLATION;
+  const { teamDomain, appId, verificationToken } = INSTALLATION;
   return {
-    user: { id: person.id, username: person.name, name: person.name, team_id: teamId },
-    team: { id: teamId, domain: teamDomain },
+    user: { id: person.id, username: person.name, name: person.name, team_id: person.teamId },
+    team: { id: person.teamId, domain: teamDomain },
     api_app_id: appId,
     token: verificationToken,
     enterprise: null,

@@ -48,7 +48,7 @@ export async function slashCommand(
     kind: 'slash_commands',
     payload: {
       token: INSTALLATION.verificationToken,
-      team_id: INSTALLATION.teamId,
+      team_id: person.teamId,
       team_domain: INSTALLATION.teamDomain,
       channel_id: channel.id,
       channel_name: text(channelPart(channel)['name']),
@@ -159,7 +159,8 @@ export async function openHomeTab(desk: Desk): Promise<ActResult> {
   return 'failure' in reply ? reply.failure : { ok: true };
 }
 
-function eventEnvelope(event: JsonObject): JsonObject {
+/** An event as it goes to the app. */
+export function eventEnvelope(event: JsonObject): JsonObject {
   return {
     token: INSTALLATION.verificationToken,
     team_id: INSTALLATION.teamId,

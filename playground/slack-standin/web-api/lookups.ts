@@ -210,10 +210,10 @@ function validate(args: { blocks?: unknown; view?: unknown; message?: unknown })
 }
 
 /** F54. */
-function userPart(core: Core, person: PersonInfo, withLocale: boolean): JsonObject {
+export function userPart(core: Core, person: PersonInfo, withLocale: boolean): JsonObject {
   return {
     id: person.id,
-    team_id: INSTALLATION.teamId,
+    team_id: person.teamId,
     name: person.name,
     deleted: person.isDeactivated,
     real_name: person.realName,
@@ -223,13 +223,14 @@ function userPart(core: Core, person: PersonInfo, withLocale: boolean): JsonObje
     profile: {
       real_name: person.realName,
       display_name: person.name,
-      team: INSTALLATION.teamId,
+      team: person.teamId,
       ...(core.scopes.includes('users:read.email') ? { email: person.email } : {}),
     },
     is_admin: person.isAdmin,
     is_owner: false,
     is_restricted: person.isRestricted,
     is_ultra_restricted: false,
+    is_stranger: person.teamId !== INSTALLATION.teamId,
     is_bot: person.isBot,
     is_app_user: false,
     ...(withLocale ? { locale: person.locale } : {}),

@@ -151,13 +151,14 @@ export async function readApprovers(db: Db, runId: number): Promise<number[]> {
 }
 
 /**
- * Active people other than the requester with the right to approve and Modify on every calendar of
+ * Active people, full members in Slack, other than the requester with the right to approve and Modify on every calendar of
  * the run, by name.
  */
 export async function listApprovers(db: Db, runId: number): Promise<NamedPerson[]> {
   const { rows } = await sql<NamedPerson>`
     select u.id, u.slack_user_id as "slackUserId", u.display_name as name
-    from push_run r join app_user u on u.active and u.id <> r.requested_by
+    from push_run r join app_user u
+      on u.active and u.slack_state = 'member' and u.id <> r.requested_by
     where r.id = ${runId}
       and exists (select 1 from user_group_member m join tool_right t on t.group_id = m.group_id
         where m.user_id = u.id and t.tool = 'push_all_course_masters.approve' and t.can_write)

@@ -18,16 +18,20 @@ export const AUDIT_MARK_LENGTH = 12;
 
 /** Appends one line to the audit log, in the transaction of what it tells of. */
 export async function recordAudit(db: Db, entry: AuditEntry): Promise<void> {
-  await db
-    .insertInto('audit_event')
-    .values({
-      actor_id: entry.actorId,
-      action: entry.action,
-      run_id: entry.runId ?? null,
-      plan_hash: entry.planHash ?? null,
-      detail: JSON.stringify(entry.detail ?? {}),
-    })
-    .execute();
+  await recordAudits(db, [entry]);
+}
+
+/** Appends several lines at once. */
+export async function recordAudits(db: Db, entries: readonly AuditEntry[]): Promise<void> {
+  if (entries.length === 0) return;
+  const lines = entries.map((entry) => ({
+    actor_id: entry.actorId,
+    action: entry.action,
+    run_id: entry.runId ?? null,
+    plan_hash: entry.planHash ?? null,
+    detail: JSON.stringify(entry.detail ?? {}),
+  }));
+  await db.insertInto('audit_event').values(lines).execute();
 }
 
 /** The hash of a run's present plan, for its audit lines. */

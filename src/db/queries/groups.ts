@@ -191,7 +191,8 @@ export async function countHolders(tx: Db, tool: Tool): Promise<number> {
     select count(distinct u.id)::int as holders from app_user u
     join user_group_member m on m.user_id = u.id
     join tool_right t on t.group_id = m.group_id
-    where u.active and t.tool = ${tool} and t.can_write`.execute(tx);
+    where u.active and u.slack_state in ('member', 'unknown')
+      and t.tool = ${tool} and t.can_write`.execute(tx);
   return rows[0]?.holders ?? 0;
 }
 
@@ -208,7 +209,7 @@ export async function readSubteams(db: Db): Promise<{ groupId: number; slackSubt
   );
 }
 
-/** Makes the memberships that Slack gives exactly these. People unknown so far become known. */
+/** Makes the memberships that Slack gives exactly these. People unknown so far become known. @returns their Slack ids */
 export async function writeSubteam(
   tx: Db,
   change: {
@@ -216,24 +217,29 @@ export async function writeSubteam(
     slackTeamId: string;
     members: readonly { slackUserId: string; name: string }[];
   },
-): Promise<{ joined: number; left: number }> {
+): Promise<{ joined: string[]; left: string[] }> {
   const ids = change.members.map(({ slackUserId }) => slackUserId);
   const names = change.members.map(({ name }) => name);
   await sql`
-    insert into app_user (slack_team_id, slack_user_id, display_name)
-    select ${change.slackTeamId}, m.id, m.name
+    insert into app_user (slack_team_id, slack_user_id, display_name, slack_state, slack_checked_at)
+    select ${change.slackTeamId}, m.id, m.name, 'member', now()
     from unnest(${ids}::text[], ${names}::text[]) as m (id, name)
     on conflict (slack_team_id, slack_user_id) do nothing`.execute(tx);
-  const left = await sql`
+  const left = await sql<{ userId: string }>`
     delete from user_group_member m using app_user u
     where m.group_id = ${change.groupId} and m.via_subteam and u.id = m.user_id
       and not (u.slack_team_id = ${change.slackTeamId} and u.slack_user_id = any(${ids}::text[]))
-    returning u.id`.execute(tx);
-  const joined = await sql`
-    insert into user_group_member (group_id, user_id, via_subteam)
-    select ${change.groupId}, u.id, true from app_user u
-    where u.slack_team_id = ${change.slackTeamId} and u.slack_user_id = any(${ids}::text[])
-    on conflict (group_id, user_id) do nothing
-    returning user_id`.execute(tx);
-  return { joined: joined.rows.length, left: left.rows.length };
+    returning u.slack_user_id as "userId"`.execute(tx);
+  const joined = await sql<{ userId: string }>`
+    with joined as (
+      insert into user_group_member (group_id, user_id, via_subteam)
+      select ${change.groupId}, u.id, true from app_user u
+      where u.slack_team_id = ${change.slackTeamId} and u.slack_user_id = any(${ids}::text[])
+      on conflict (group_id, user_id) do nothing
+      returning user_id
+    )
+    select u.slack_user_id as "userId" from joined j join app_user u on u.id = j.user_id
+    order by 1`.execute(tx);
+  const named = (rows: readonly { userId: string }[]): string[] => rows.map(({ userId }) => userId);
+  return { joined: named(joined.rows), left: named(left.rows) };
 }

@@ -2,6 +2,7 @@ import { type SelectQueryBuilder, sql } from 'kysely';
 import { type ListedPerson } from '../../domain/people-admin.ts';
 import { type Person } from '../../domain/ports.ts';
 import { type Rights, type Tool, TOOLS, type ToolRight } from '../../domain/rights.ts';
+import { type SlackState } from '../../domain/standing.ts';
 import { type SuggestedGroup } from '../../domain/suggested-groups.ts';
 import { type Db } from '../database.ts';
 import { type DB } from '../schema.generated.ts';
@@ -20,13 +21,14 @@ export async function findPersonBySlack(
   return row && findPersonById(db, row.id);
 }
 
-/** The person with the rights of this moment; undefined when deactivated. */
+/** The person with the rights of this moment; undefined when deactivated, here or in Slack, and for guests. */
 export async function findPersonById(db: Db, id: number): Promise<Person | undefined> {
   const row = await db
     .selectFrom('app_user')
     .select(['id', 'slack_team_id', 'slack_user_id', 'display_name'])
     .where('id', '=', id)
     .where('active', '=', true)
+    .where('slack_state', 'in', ['member', 'unknown'])
     .executeTakeFirst();
   if (row === undefined) return undefined;
   return {
@@ -103,6 +105,7 @@ export function selectPeople(db: Db): SelectQueryBuilder<DB, 'app_user', ListedP
     'slack_user_id as slackUserId',
     'display_name as name',
     'active',
+    sql<SlackState>`slack_state`.as('slackState'),
     sql<string[]>`array(
         select g.name from user_group g join user_group_member m on m.group_id = g.id
         where m.user_id = app_user.id order by g.name)`.as('groups'),

@@ -128,3 +128,10 @@ export async function readNeeds(db: Db, runId: number): Promise<PushNeeds> {
   if (needs === undefined) throw new Error(`run ${runId} does not exist`);
   return needs;
 }
+
+/** Whether the run was asked for in Slack: it has a thread there. */
+export async function wasAskedInSlack(db: Db, runId: number): Promise<boolean> {
+  const { rows } = await sql<{ asked: boolean }>`
+    select exists (select 1 from run_thread where run_id = ${runId}) as asked`.execute(db);
+  return rows[0]?.asked ?? false;
+}

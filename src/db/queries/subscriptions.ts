@@ -69,13 +69,13 @@ export async function findSubjects(
   return rows.map((row) => ({ kind, ...row }));
 }
 
-/** Writes a subscription; the same one twice is one. */
+/** Writes a subscription; the same one twice is one. @returns false when it was there */
 export async function saveSubscription(
   db: Db,
   wish: { userId: number; channelId: string; subject: Subject },
-): Promise<void> {
+): Promise<boolean> {
   const { kind, id } = wish.subject;
-  await db
+  const row = await db
     .insertInto('subscription')
     .values({
       channel_id: wish.channelId,
@@ -85,20 +85,22 @@ export async function saveSubscription(
       catalog_id: kind === 'catalog' ? id : null,
     })
     .onConflict((conflict) => conflict.doNothing())
-    .execute();
+    .returning('id')
+    .executeTakeFirst();
+  return row !== undefined;
 }
 
-/** @param ofUser null removes whosever it is @returns false when there was none */
+/** @param ofUser null removes whosever it is @returns where it told; undefined when there was none */
 export async function deleteSubscription(
   db: Db,
   id: number,
   ofUser: number | null,
-): Promise<boolean> {
-  const { rows } = await sql`
+): Promise<string | undefined> {
+  const { rows } = await sql<{ channelId: string }>`
     delete from subscription
     where id = ${id} and (${ofUser}::bigint is null or created_by = ${ofUser}::bigint)
-    returning id`.execute(db);
-  return rows.length > 0;
+    returning channel_id as "channelId"`.execute(db);
+  return rows[0]?.channelId;
 }
 
 /**
@@ -115,6 +117,7 @@ export async function readSubscribers(db: Db, runId: number): Promise<Subscriber
     join subscription s on s.calendar_id = k.id or s.school_id = k.school_id
       or s.catalog_id = r.catalog_id
     join app_user u on u.id = s.created_by and u.active
+      and u.slack_state in ('member', 'unknown')
     where r.id = ${runId}
       and not exists (
         select 1 from run_thread t where t.run_id = r.id and t.channel_id = s.channel_id)

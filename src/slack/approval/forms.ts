@@ -3,14 +3,14 @@ import { type ModalView } from '@slack/types';
 import { z } from 'zod';
 
 import { PushRefused } from '../../domain/errors.ts';
-import { type InteractiveClient, type SlackContext } from '../context.ts';
+import { fromOf, type InteractiveClient, type SlackContext, whoOf } from '../context.ts';
 import { LIMITS, truncate } from '../limits.ts';
 import { savingView, sentenceView, withAlert } from '../form/view.ts';
 import { within } from '../patience.ts';
 import { CHANGE, CHANGE_FIELD, readChange } from './change-view.ts';
 import { DECIDE, type DecisionKind, readDecideMetadata, TYPED, WORDS } from './decide-views.ts';
 import { PLAN, readPlanMetadata, REASON } from './plan-view.ts';
-import { admitVisitor, fromOf, sentenceOf, type Visitor, whoOf } from './visitor.ts';
+import { admitVisitor, sentenceOf, type Visitor } from './visitor.ts';
 
 /** Slack waits 3 s for the answer to a submitted form. */
 const PATIENCE_MS = 2000;

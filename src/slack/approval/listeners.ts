@@ -2,7 +2,13 @@ import { type App, type BlockAction } from '@slack/bolt';
 import { type ModalView } from '@slack/types';
 
 import { missingForApproval } from '../../domain/approval.ts';
-import { type InteractiveClient, type SlackContext } from '../context.ts';
+import {
+  FROM_MODAL,
+  fromOf,
+  type InteractiveClient,
+  type SlackContext,
+  whoOf,
+} from '../context.ts';
 import { sentenceView } from '../form/view.ts';
 import { plain } from '../messages/answers.ts';
 import { differenceLines } from '../messages/difference-words.ts';
@@ -20,7 +26,7 @@ import { decideView, type DecisionKind } from './decide-views.ts';
 import { registerAnswers } from './forms.ts';
 import { PAGE, planView, readPlanMetadata } from './plan-view.ts';
 import { sendPlanFile } from './send-plan-file.ts';
-import { admitVisitor, FROM_MODAL, fromOf, sentenceOf, type Visitor, whoOf } from './visitor.ts';
+import { admitVisitor, sentenceOf, type Visitor } from './visitor.ts';
 
 /** What using a button leads to: a modal, a sentence only the person sees, or nothing but its effect. */
 type Shown =
@@ -181,7 +187,7 @@ const USE: Readonly<Record<PlanAction, (using: Using) => Promise<Shown>>> = {
     const ended =
       run.requestedBy.id === person.id
         ? await context.services.approvals.withdraw({ person, runId: run.id, from })
-        : await context.queue.cancel({ person, runId: run.id });
+        : await context.queue.cancel({ person, runId: run.id, from });
     return { kind: 'sentence', sentence: stopSentence(run.id, ended) };
   },
   file: async ({ context, client, visitor: { run, person } }) => ({

@@ -1,11 +1,10 @@
-import { type BlockAction, type ViewSubmitAction } from '@slack/bolt';
-
 import { PushRefused } from '../../domain/errors.ts';
 import { type Person } from '../../domain/ports.ts';
 import { type RunView } from '../../domain/push-run.ts';
 import { holds } from '../../domain/rights.ts';
 import { type InteractiveClient, newReference, type SlackContext, type Who } from '../context.ts';
-import { faultSentence, guestAnswer, unmappedAnswer } from '../messages/answers.ts';
+import { admitAnybody } from '../listeners/entry.ts';
+import { faultSentence } from '../messages/answers.ts';
 import { moment } from '../wording.ts';
 
 /** Somebody who used a button or form about a plan, and the plan's run as it is now. */
@@ -29,13 +28,10 @@ export async function admitVisitor(
   visit: { readonly who: Who; readonly runId: number; readonly from: string },
 ): Promise<Visitor> {
   const { who, runId, from } = visit;
-  const [profile, person, run] = await Promise.all([
-    context.profiles(client, who.userId),
-    context.services.findPerson(who),
-    context.services.run(runId),
-  ]);
-  if (!profile.isFullMember) throw new PushRefused('unknown_person', guestAnswer().text);
-  if (person === undefined) throw new PushRefused('unknown_person', unmappedAnswer(who).text);
+  const entry = await admitAnybody(context, client, who);
+  if (entry.kind === 'refused') throw new PushRefused('unknown_person', entry.answer.text);
+  const { person, zone } = entry;
+  const run = await context.services.run(runId);
   if (run === undefined) throw new PushRefused('not_found', `There is no push #${runId}.`);
   const may =
     run.requestedBy.id === person.id ||
@@ -46,21 +42,7 @@ export async function admitVisitor(
       'not_permitted',
       'You may not see this plan: it needs the right Read on Push All Course Masters.',
     );
-  return { person, zone: profile.zone, run, from };
-}
-
-/** Who sent the payload. */
-export function whoOf(body: BlockAction | ViewSubmitAction): Who {
-  return { teamId: body.team?.id ?? body.user.team_id ?? '', userId: body.user.id };
-}
-
-/** What `fromOf` says of a modal, which has no conversation. */
-export const FROM_MODAL = 'slack:modal';
-
-/** From where, for the audit log. */
-export function fromOf(body: BlockAction | ViewSubmitAction): string {
-  const channel = body.type === 'block_actions' ? body.channel?.id : undefined;
-  return channel === undefined ? FROM_MODAL : `slack:${channel}`;
+  return { person, zone, run, from };
 }
 
 /** What to tell of an error: a refusal as it stands, a fault of ours with a reference (5.8). */

@@ -117,6 +117,7 @@ export async function submitPush(
         : { kind: 'batch', at: choices.at },
     idempotencyKey: keyOf(submission),
     channelId: choices.notify ?? metadata.channelId ?? person.slackUserId,
+    from: `slack:${metadata.channelId ?? 'modal'}`,
     ...(choices.mode === 'overwrite' ? { comment: choices.reason } : {}),
   };
   return services.submit(request);

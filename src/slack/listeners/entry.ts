@@ -1,7 +1,7 @@
 import { type Person } from '../../domain/ports.ts';
 import { holds } from '../../domain/rights.ts';
 import { type InteractiveClient, type SlackContext, type Who } from '../context.ts';
-import { guestAnswer, noRightAnswer, unmappedAnswer } from '../messages/answers.ts';
+import { noRightAnswer, strangerAnswer, unmappedAnswer } from '../messages/answers.ts';
 import { type Message } from '../messages/rich-text.ts';
 
 /** A person let in, with the zone of their client; or what to tell them instead. */
@@ -28,11 +28,9 @@ export async function admitAnybody(
   client: InteractiveClient,
   who: Who,
 ): Promise<Entry> {
-  const [profile, person] = await Promise.all([
-    context.profiles(client, who.userId),
-    context.services.findPerson(who),
-  ]);
-  if (!profile.isFullMember) return { kind: 'refused', answer: guestAnswer() };
+  const { state, zone } = await context.profiles.of(client, who);
+  if (state !== 'member') return { kind: 'refused', answer: strangerAnswer(state) };
+  const person = await context.services.findPerson(who);
   if (person === undefined) return { kind: 'refused', answer: unmappedAnswer(who) };
-  return { kind: 'person', person, zone: profile.zone };
+  return { kind: 'person', person, zone };
 }

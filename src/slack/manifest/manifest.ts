@@ -148,7 +148,7 @@ export function appManifest(mode: ManifestMode, baseUrl = 'https://example.com')
       },
       event_subscriptions: {
         ...(isHttp ? { request_url: url } : {}),
-        bot_events: ['app_home_opened', ...(isInstalled ? UNINSTALL_EVENTS : [])],
+        bot_events: ['app_home_opened', 'user_change', ...(isInstalled ? UNINSTALL_EVENTS : [])],
       },
       org_deploy_enabled: false,
       socket_mode_enabled: !isHttp,

@@ -1,5 +1,6 @@
 import { type KnownBlock } from '@slack/types';
 
+import { type SlackState } from '../../domain/standing.ts';
 import { listed, safeName } from '../wording.ts';
 import { type Message } from './rich-text.ts';
 
@@ -66,9 +67,17 @@ export function unmappedAnswer(who: { readonly teamId: string; readonly userId: 
   );
 }
 
-/** Answer to guests, to people of other organizations, and to deactivated accounts. */
-export function guestAnswer(): Message {
-  return plain('Only full members of this workspace can push course masters, so not guests.');
+/**
+ * Answer to guests, to people of other organizations, and to deactivated accounts; and to those of
+ * whom Slack does not say what they are.
+ */
+export function strangerAnswer(state: Exclude<SlackState, 'member'>): Message {
+  return plain(
+    state === 'unknown'
+      ? 'Slack does not say at present whether you are a full member of this workspace, so I cannot let you in. ' +
+          'Try again in a minute. If it stays so, tell an administrator: the app may lack the scope users:read.'
+      : 'Only full members of this workspace can push course masters, so not guests.',
+  );
 }
 
 /** Answer to a person whose rights do not reach the form. */

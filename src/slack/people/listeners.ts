@@ -4,7 +4,13 @@ import { z } from 'zod';
 
 import { PushRefused } from '../../domain/errors.ts';
 import { type Person } from '../../domain/ports.ts';
-import { type InteractiveClient, newReference, type SlackContext, whoOf } from '../context.ts';
+import {
+  fromOf,
+  type InteractiveClient,
+  newReference,
+  type SlackContext,
+  whoOf,
+} from '../context.ts';
 import { messageView, sentenceView, withAlert } from '../form/view.ts';
 import { admitAnybody } from '../listeners/entry.ts';
 import { openModal, type Opening } from '../listeners/open-form.ts';
@@ -14,6 +20,7 @@ import { readGroup, readPerson } from './answers.ts';
 import { groupsView, groupView } from './group-views.ts';
 import { ACTION, CHANGE_GROUP, CHANGE_PERSON, GROUP, PERSON } from './ids.ts';
 import { PAGE, peopleView, personView, savedSentence } from './people-views.ts';
+import { checkPeople } from './states.ts';
 import { slackUserGroups, syncSubteams } from './subteams.ts';
 
 /** Opens "People and rights" for whoever may read User Security. */
@@ -173,7 +180,7 @@ async function save(
     if (entry.kind === 'refused') return { kind: 'answer', view: messageView(entry.answer) };
     const { person } = entry;
     return body.view.callback_id === PERSON
-      ? await savePerson(context, person, body)
+      ? await savePerson(context, client, { person, body })
       : await saveGroup(context, client, { person, body });
   } catch (error) {
     if (error instanceof PushRefused)
@@ -186,11 +193,13 @@ async function save(
 
 async function savePerson(
   context: SlackContext,
-  person: Person,
-  body: ViewSubmitAction,
+  client: InteractiveClient,
+  { person, body }: { readonly person: Person; readonly body: ViewSubmitAction },
 ): Promise<Saved> {
   const change = readPerson(body.view);
-  await context.people.savePerson({ ...change, by: person });
+  await context.people.savePerson({ ...change, by: person, from: fromOf(body) });
+  const userIds = [change.slackUserId];
+  await checkPeople({ ...context, client, teamId: change.slackTeamId, userIds });
   const groups = (await context.people.groups(person))
     .filter(({ id }) => change.groupIds.includes(id))
     .map(({ name }) => name);
@@ -203,7 +212,7 @@ async function saveGroup(
   { person, body }: { readonly person: Person; readonly body: ViewSubmitAction },
 ): Promise<Saved> {
   const group = readGroup(body.view);
-  await context.people.saveGroup({ ...group, by: person });
+  await context.people.saveGroup({ ...group, by: person, from: fromOf(body) });
   if (group.slackSubteamId !== null)
     await syncSubteams({ ...context, client, teamId: person.slackTeamId });
   return { kind: 'saved', what: 'group', person, said: `${plainName(group.name)} is saved.` };

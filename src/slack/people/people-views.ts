@@ -1,6 +1,7 @@
 import { type KnownBlock, type ModalView } from '@slack/types';
 
 import { type ListedPerson, type UserGroup } from '../../domain/people-admin.ts';
+import { type SlackState } from '../../domain/standing.ts';
 import { choice, namedChoices, note, plainText, radio } from '../form/fields.ts';
 import { escapeMrkdwn, listed, plainName, safeName } from '../wording.ts';
 import { buttons, saidBlock, selectField, textField } from './blocks.ts';
@@ -41,10 +42,17 @@ export function peopleView(model: {
   };
 }
 
+const SLACK_WORDS: Readonly<Record<SlackState, string>> = {
+  member: '',
+  guest: ' · *guest in Slack: can do nothing*',
+  deactivated: ' · *deactivated in Slack: can do nothing*',
+  unknown: ' · not yet seen in Slack',
+};
+
 function personRow(person: ListedPerson): KnownBlock {
   const groups =
     person.groups.length === 0 ? 'no group' : person.groups.map((one) => plainName(one)).join(', ');
-  const state = person.active ? '' : ' · *deactivated*';
+  const state = person.active ? SLACK_WORDS[person.slackState] : ' · *deactivated*';
   const mention = /^[UW][A-Z0-9]+$/.test(person.slackUserId) ? `<@${person.slackUserId}>` : '';
   return {
     type: 'section',

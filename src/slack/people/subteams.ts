@@ -3,6 +3,7 @@ import { type Logger } from 'pino';
 
 import { type PeopleAdmin } from '../../domain/people-admin.ts';
 import { codeOf } from '../delivery/trouble.ts';
+import { stateOf } from './states.ts';
 
 /** Slack's user groups by name; none when Slack does not say, e.g. without the scope. */
 export async function slackUserGroups(
@@ -46,7 +47,6 @@ async function memberOf(
   userId: string,
 ): Promise<{ slackUserId: string; name: string } | undefined> {
   const { user } = await client.users.info({ user: userId });
-  const flags = [user?.deleted, user?.is_bot, user?.is_restricted, user?.is_ultra_restricted];
-  if (user === undefined || flags.includes(true)) return undefined;
+  if (user === undefined || stateOf(user) !== 'member') return undefined;
   return { slackUserId: userId, name: user.real_name ?? user.name ?? userId };
 }

@@ -15,6 +15,8 @@ export interface Act {
   readonly zone: string;
   /** The new time, when it is rescheduled. */
   readonly at: Date | null;
+  /** From where it is done, for the audit log. */
+  readonly from: string;
   /** Makes a repeated request one: a double click pushes again once (B08). */
   readonly key: string;
 }
@@ -36,35 +38,35 @@ type Doing = (context: SlackContext, client: InteractiveClient, act: Act) => Pro
 
 const prioritize =
   (high: boolean): Doing =>
-  async ({ queue }, _, { person, runId }) => {
-    await queue.prioritize({ person, runId, high });
+  async ({ queue }, _, { person, runId, from }) => {
+    await queue.prioritize({ person, runId, from, high });
     return `Push #${runId} has ${high ? 'high' : 'normal'} priority.`;
   };
 
 const keep =
   (isKept: boolean): Doing =>
-  async ({ queue }, _, { person, runId }) => {
-    await queue.keep({ person, runId, keep: isKept });
+  async ({ queue }, _, { person, runId, from }) => {
+    await queue.keep({ person, runId, from, keep: isKept });
     return isKept
       ? `The files of push #${runId} are kept until you delete it.`
       : `The files of push #${runId} are removed when their time is over.`;
   };
 
 const DO: Readonly<Record<Act['choice'], Doing>> = {
-  cancel: async ({ queue }, _, { person, runId }) =>
-    (await queue.cancel({ person, runId })) === 'canceled'
+  cancel: async ({ queue }, _, { person, runId, from }) =>
+    (await queue.cancel({ person, runId, from })) === 'canceled'
       ? `Push #${runId} is canceled.`
       : `Push #${runId} stops after the courses it is at.`,
-  reschedule: async ({ queue }, _, { person, runId, at, zone }) => {
+  reschedule: async ({ queue }, _, { person, runId, from, at, zone }) => {
     if (at === null)
       throw new PushRefused('invalid_options', 'Choose a date and time.', { field: 'at' });
-    await queue.reschedule({ person, runId, at });
+    await queue.reschedule({ person, runId, from, at });
     return `Push #${runId} now starts on ${moment(at, zone)}.`;
   },
-  repeat: async ({ queue }, _, { person, runId, key }) =>
-    `Pushed again as push #${await queue.repeat({ person, runId, key })}.`,
-  delete: async ({ queue }, _, { person, runId }) => {
-    await queue.remove({ person, runId });
+  repeat: async ({ queue }, _, { person, runId, from, key }) =>
+    `Pushed again as push #${await queue.repeat({ person, runId, from, key })}.`,
+  delete: async ({ queue }, _, { person, runId, from }) => {
+    await queue.remove({ person, runId, from });
     return `Push #${runId} is off the list and its files are removed.`;
   },
   hurry: prioritize(true),

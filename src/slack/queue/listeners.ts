@@ -4,7 +4,13 @@ import { z } from 'zod';
 
 import { PushRefused } from '../../domain/errors.ts';
 import { type Person } from '../../domain/ports.ts';
-import { type InteractiveClient, newReference, type SlackContext, whoOf } from '../context.ts';
+import {
+  fromOf,
+  type InteractiveClient,
+  newReference,
+  type SlackContext,
+  whoOf,
+} from '../context.ts';
 import { codeOf } from '../delivery/trouble.ts';
 import { messageView, sentenceView, withAlert } from '../form/view.ts';
 import { admit } from '../listeners/entry.ts';
@@ -97,6 +103,7 @@ async function choose(
   }
   const said = await doAct(context, client, {
     ...{ choice, runId, person, zone, at: null, userId: body.user.id },
+    from: fromOf(body),
     key: triggerId,
   }).catch(refusal);
   const below: Below = { person, zone, runId, filter, said };
@@ -171,6 +178,7 @@ async function tryConfirmed(
   const { question: choice, runId } = target;
   const said = await doAct(context, client, {
     ...{ choice, runId, person, zone, userId: body.user.id, key: view.id },
+    from: fromOf(body),
     at: timeIn(view.state.values),
   });
   const { previous_view_id: previousId, root_view_id: rootId } = view;

@@ -1,8 +1,8 @@
 import { type App, type BlockAction } from '@slack/bolt';
 
 import { DATA_TYPES } from '../../domain/push-options.ts';
-import { type InteractiveClient, type SlackContext } from '../context.ts';
-import { admitVisitor, fromOf, sentenceOf, type Visitor, whoOf } from '../approval/visitor.ts';
+import { fromOf, type InteractiveClient, type SlackContext, whoOf } from '../context.ts';
+import { admitVisitor, sentenceOf, type Visitor } from '../approval/visitor.ts';
 import { plain } from '../messages/answers.ts';
 import { NEXT, type NextStep, readNextValue } from '../messages/next-steps.ts';
 import { makeReport } from '../reports/make.ts';
@@ -60,10 +60,10 @@ const TAKE: Readonly<Record<NextStep, Taker>> = {
       dataTypes: DATA_TYPES.filter((type) => run.dataTypes.includes(type)),
       withRemovals: false,
     }),
-  repair: async ({ queue }, _, { visitor: { person, run }, key }) => {
-    const repair = await queue.repair({ person, runId: run.id, key });
+  repair: async ({ queue }, _, { visitor: { person, run, from }, key }) => {
+    const repair = await queue.repair({ person, runId: run.id, from, key });
     return `Push #${repair} repairs what was desynced in push #${run.id}. Its plan comes in its own thread.`;
   },
-  repeat: async ({ queue }, _, { visitor: { person, run }, key }) =>
-    `Push #${run.id} is pushed again as push #${await queue.repeat({ person, runId: run.id, key })}.`,
+  repeat: async ({ queue }, _, { visitor: { person, run, from }, key }) =>
+    `Push #${run.id} is pushed again as push #${await queue.repeat({ person, runId: run.id, from, key })}.`,
 };

@@ -5,7 +5,13 @@ import { z } from 'zod';
 import { PushRefused } from '../../domain/errors.ts';
 import { type Person } from '../../domain/ports.ts';
 import { SUBJECT_KINDS, type SubjectKind } from '../../domain/subscriptions.ts';
-import { type InteractiveClient, newReference, type SlackContext, whoOf } from '../context.ts';
+import {
+  fromOf,
+  type InteractiveClient,
+  newReference,
+  type SlackContext,
+  whoOf,
+} from '../context.ts';
 import { namedChoices } from '../form/fields.ts';
 import { messageView, withAlert } from '../form/view.ts';
 import { LIMITS } from '../limits.ts';
@@ -110,7 +116,7 @@ async function afterChange(
   const id = REMOVE.exec(body.actions[0]?.action_id ?? '')?.[1];
   if (id === undefined) return shownView(context, person, { kind, channelId });
   const said = await context.subscriptions
-    .remove({ person, id: Number(id) })
+    .remove({ person, id: Number(id), from: fromOf(body) })
     .then(() => 'Removed.')
     .catch(refusal);
   return shownView(context, person, { kind, channelId, said });
@@ -131,7 +137,10 @@ async function submitted(
     if (subjectId === null || where === null)
       return withAlert(body.view, 'Choose what to hear of, and who is told.');
     const subject = { kind, id: subjectId };
-    const { name } = await context.subscriptions.add({ person, channelId: where, subject });
+    const { name } = await context.subscriptions.add({
+      ...{ person, channelId: where, subject },
+      from: `slack:${channelId ?? 'modal'}`,
+    });
     const said = subscribedSentence(kind, name);
     return await shownView(context, person, { kind, channelId, said });
   } catch (error) {

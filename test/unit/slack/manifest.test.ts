@@ -155,7 +155,10 @@ function registered(): string[] {
     subscriptions: memorySubscriptions(),
     reports: memoryReports(),
     features: { overwrite: false, sections: false, crossSite: false },
-    profiles: () => Promise.resolve({ zone: 'UTC', isFullMember: true }),
+    profiles: {
+      of: () => Promise.resolve({ zone: 'UTC', state: 'member' }),
+      forget: () => undefined,
+    },
     logger,
     zone: 'UTC',
     now: () => new Date(),
@@ -190,8 +193,8 @@ describe('The manifest', () => {
           `shortcut ${JSON.stringify({ callback_id: id, type: type === 'global' ? 'shortcut' : 'message_action' })}`,
       ),
     );
-    expect(noted.filter((one) => one.startsWith('event '))).toEqual(
-      manifest.settings.event_subscriptions.bot_events.map((event) => `event ${event}`),
+    expect(noted.filter((one) => one.startsWith('event ')).sort()).toEqual(
+      manifest.settings.event_subscriptions.bot_events.map((event) => `event ${event}`).sort(),
     );
   });
 

@@ -5,9 +5,9 @@ import { checkMessage } from '../../../playground/slack-standin/rules/payloads.t
 import { RUN_STATES } from '../../../src/domain/push-run.ts';
 import { anchorMessage } from '../../../src/slack/messages/anchor.ts';
 import {
-  guestAnswer,
   helpAnswer,
   noRightAnswer,
+  strangerAnswer,
   tooSlowAnswer,
   unknownWordAnswer,
   unmappedAnswer,
@@ -209,7 +209,8 @@ describe('Answers to the command pass Slack’s rules and say what to do', () =>
     ['an unknown word', unknownWordAnswer('/push-course-masters', 'quue')],
     ['a hostile word', unknownWordAnswer('/push-course-masters', '`<!channel>` & <@U1>')],
     ['an unmapped user', unmappedAnswer({ teamId: 'T1', userId: 'U1' })],
-    ['a guest', guestAnswer()],
+    ['a guest', strangerAnswer('guest')],
+    ['somebody whom Slack does not name', strangerAnswer('unknown')],
     ['a missing right', noRightAnswer()],
     ['a lost trigger', tooSlowAnswer()],
     ['lost files', filesLost(runView())],
