@@ -1,5 +1,5 @@
 /** What happens to one item of a plan (domain.md section 3). The list is closed. */
-export const WRITE_OUTCOMES = [
+const WRITE_OUTCOMES = [
   'INSERTED',
   'UPDATED',
   'DELETED',
@@ -61,11 +61,6 @@ const SUCCESSES: ReadonlySet<string> = new Set([
   'RELINKED',
   'UNCHANGED',
 ]);
-
-/** True of what changes a row, once it is applied. */
-export function isWriteOutcome(outcome: Outcome): boolean {
-  return (WRITE_OUTCOMES as readonly Outcome[]).includes(outcome);
-}
 
 /** Whether an item with this outcome is a line of the push report (domain.md 3.9, last line). */
 export function belongsOnPushReport(outcome: Outcome): boolean {

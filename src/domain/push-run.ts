@@ -32,6 +32,13 @@ export function isFinished(state: RunState): boolean {
   return TERMINAL.has(state);
 }
 
+const CUT_SHORT: ReadonlySet<RunState> = new Set(['failed', 'canceled', 'rejected', 'expired']);
+
+/** True when a run ended before its plan was carried out, or before all of it was. */
+export function endedEarly(state: RunState): boolean {
+  return CUT_SHORT.has(state);
+}
+
 export type ArtifactKind = 'push_report' | 'change_log' | 'plan';
 export type ArtifactFormat = 'csv' | 'xlsx';
 
@@ -50,7 +57,17 @@ export interface RunCalendar {
   readonly name: string;
   readonly status: string;
   readonly coursesTotal: number;
+  /** Brought in line with the course master; of a calendar that was cut short only those written to. */
   readonly coursesDone: number;
+  /** Left alone for Ignore Master Push. */
+  readonly coursesIgnored: number;
+  /** Left alone because they are no longer linked to a course master of this push. */
+  readonly coursesUnlinked: number;
+  /** With changes that are still to be made; of a run that ended, that never were. */
+  readonly coursesLeft: number;
+  /** Items written. */
+  readonly applied: number;
+  /** Items that were to be pushed and were not; of a run that ended early, in the courses it came to. */
   readonly exceptions: number;
   readonly error: string | null;
 }
@@ -79,6 +96,8 @@ export interface RunView {
   readonly runNow: boolean;
   readonly startedAt: Date | null;
   readonly finishedAt: Date | null;
+  /** Somebody canceled it: it ends after the courses it is at. */
+  readonly isStopping: boolean;
   /** Who canceled, withdrew or rejected it; null when it ended by itself. */
   readonly endedBy: NamedPerson | null;
   readonly error: string | null;
@@ -97,6 +116,8 @@ export interface RunView {
     readonly ignored: number;
     readonly linkLost: number;
   } | null;
+  /** Who approved the plan that it was bound to, in the order of their approvals. */
+  readonly approvedBy: readonly NamedPerson[];
   readonly plan: {
     readonly id: number;
     readonly hash: string;
@@ -105,7 +126,10 @@ export interface RunView {
     /** Null for a plan that nobody was asked about. */
     readonly summary: PlanSummary | null;
   } | null;
-  /** Before the end: what is planned; after: what came of it (a held item counts as held). */
+  /**
+   * Before the end: what is planned; after: what came of it (a held item counts as held). Of a run
+   * that ended early: of the courses it came to, and nothing when it wrote nothing.
+   */
   readonly counts: readonly OutcomeCount[];
   readonly applied: number;
   readonly held: number;

@@ -26,6 +26,8 @@ export interface ReportItem {
   readonly reason: Reason | null;
   readonly op: ItemOperation;
   readonly result: ItemResult;
+  /** False of an item whose course the run never came to. */
+  readonly reached: boolean;
   readonly before: Payload | null;
   readonly after: Payload | null;
   /** What was last pushed; null when nothing was. */

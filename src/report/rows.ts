@@ -12,6 +12,9 @@ export interface ReportOptions {
   readonly exactCounts: boolean;
 }
 
+/** In place of an outcome: what was planned came to nothing. */
+const NOT_REACHED = 'Not reached';
+
 const WHOLE_RUN = '(all selected)';
 
 /** The line of an item in "data that could not be pushed"; cells as in PUSH_REPORT_COLUMNS. */
@@ -36,6 +39,22 @@ export function pushReportRow(item: ReportItem, { exactCounts }: ReportOptions):
     studentCount(item.grades, exactCounts),
     studentCount(item.comments, exactCounts),
     reason?.whatToDo ?? '',
+  ];
+}
+
+/** The line of a course that the push never came to, from any of its items. */
+export function notReachedRow(item: ReportItem): Row {
+  return [
+    item.runId,
+    ...courseCells({ ...item, section: null }),
+    '',
+    WHOLE_RUN,
+    'Whole course',
+    NOT_REACHED,
+    'The push ended before it came to this course, so nothing was changed in it.',
+    ...['', '', '', ''],
+    ...[0, 0, 0, 0],
+    'Push again: courses that are done already stay as they are.',
   ];
 }
 

@@ -19,7 +19,7 @@ export function cancelRun(db: Db): (request: QueueChange) => Promise<'canceled' 
     if (run === undefined) throw new PushRefused('not_found', `There is no push #${runId}.`);
     refuseUnpermitted(person, run.requestedBy);
     const found = await db.transaction().execute(async (tx): Promise<CancelFound> => {
-      const state = await requestCancel(tx, runId);
+      const state = await requestCancel(tx, { runId, personId: person.id });
       if (state === 'idle')
         await endEverything(
           tx,

@@ -4,10 +4,12 @@ import { readAuditHead } from '../db/queries/audit.ts';
 import {
   type Claim,
   claimRun,
+  extendLease,
   type Leases,
   releaseBroken,
   releaseRun,
 } from '../db/queries/claims.ts';
+import { hasApplied } from '../db/queries/finishing.ts';
 import { type ApprovalPolicy, DEFAULT_POLICY } from '../domain/approval.ts';
 import { finishRun } from './finish-run.ts';
 import { carryOut, type RunWork } from './carry-out.ts';
@@ -64,19 +66,19 @@ async function work(
   if (claim.crashes >= MAX_CRASHES) {
     const why = claim.lastError ?? 'the worker ended each time';
     const error = `Given up after ${MAX_CRASHES} tries without progress: ${why}`;
-    return endAs(await finishRun(db, claim, { as: 'failed', error }));
+    return endEarly(db, claim, { ...settings, end: { as: 'failed', error } });
   }
   const missing = await missingRights(db, claim);
-  if (missing !== null)
-    return endAs(
-      await finishRun(db, claim, { as: 'failed', error: `Rights withdrawn: ${missing}` }),
-    );
+  if (missing !== null) {
+    const error = `Rights withdrawn: ${missing}`;
+    return endEarly(db, claim, { ...settings, end: { as: 'failed', error } });
+  }
   const result = await carryOut(db, claim, { policy: DEFAULT_POLICY, ...settings });
   switch (result.kind) {
     case 'done':
       return endAs(await finishRun(db, { ...claim, planId: result.planId }, { as: 'completed' }));
     case 'canceled':
-      return endAs(await finishRun(db, claim, { as: 'canceled' }));
+      return endEarly(db, claim, { ...settings, end: { as: 'canceled' } });
     case 'stopped':
       await releaseRun(db, claim);
       return 'stopped';
@@ -86,6 +88,25 @@ async function work(
     case 'fenced':
       return result.kind;
   }
+}
+
+/**
+ * Ends a run before its plan is carried out. What it had done by then is reported (B04); should the
+ * files be what it fails of, it ends without them.
+ */
+async function endEarly(
+  db: Db,
+  claim: Claim,
+  settings: ExecuteSettings & { end: Parameters<typeof finishRun>[2] },
+): Promise<Executed> {
+  const { work, leases, logger, end } = settings;
+  if (await hasApplied(db, claim.runId)) {
+    await extendLease(db, claim, leases.planLeaseMs);
+    await work.writeReports(db, claim.runId).catch((error: unknown) => {
+      logger.error({ err: error }, 'the reports of a run that ended early could not be made');
+    });
+  }
+  return endAs(await finishRun(db, claim, end));
 }
 
 function endAs(state: string | undefined): Executed {

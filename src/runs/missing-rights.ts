@@ -23,8 +23,8 @@ export async function missingRights(
     missing: (rights) => missingForPush(rights, needs),
   });
   if (requester !== null) return requester;
-  for (const approver of await readApprovers(db, run.runId)) {
-    const lack = await lackOf(db, approver, {
+  for (const { id } of await readApprovers(db, run.runId)) {
+    const lack = await lackOf(db, id, {
       did: 'approved it',
       needsSlack: true,
       missing: (rights) => missingForApproval(rights, needs.calendarIds),

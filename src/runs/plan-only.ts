@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Db } from '../db/database.ts';
-import { readRun } from '../db/queries/run-view.ts';
+import { readCounts, readRun } from '../db/queries/run-view.ts';
 import { type PushServices, type SubmitRequest } from '../domain/ports.ts';
 import { isFinished, type RunView } from '../domain/push-run.ts';
 import { executeRun, type ExecuteSettings } from './execute-run.ts';
@@ -37,5 +37,6 @@ async function planned(db: Db, run: RunView): Promise<RunView> {
   if (run.plan === null)
     throw new PlanFailed(run.error ?? `Push #${run.id} ended as ${run.state} without a plan.`);
   await writePlanFile(db, run.id);
-  return run;
+  // It ended early as every canceled run; what was asked for is its plan.
+  return { ...run, counts: await readCounts(db, run.plan.id, { reachedOnly: false }) };
 }

@@ -15,7 +15,7 @@ export function withdrawRun(db: Db): ApprovalServices['withdraw'] {
     const { runId, person, from } = request;
     const found = await db.transaction().execute(async (tx): Promise<CancelFound> => {
       const run = await lockOwn(tx, request);
-      const state = await requestCancel(tx, runId);
+      const state = await requestCancel(tx, { runId, personId: person.id });
       if (state === 'idle')
         await endEverything(
           tx,

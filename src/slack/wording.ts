@@ -47,6 +47,14 @@ export function moment(at: Date, zone: string): string {
   return DateTime.fromJSDate(at, { zone }).setLocale('en-US').toFormat('LLL d, yyyy, h:mm a ZZZZ');
 }
 
+/** The same without the date when it is today's: "7:41 AM CST". */
+export function clock(at: Date, now: Date, zone: string): string {
+  const local = DateTime.fromJSDate(at, { zone });
+  return local.hasSame(DateTime.fromJSDate(now, { zone }), 'day')
+    ? local.setLocale('en-US').toFormat('h:mm a ZZZZ')
+    : moment(at, zone);
+}
+
 /** Cuts a message's `text`; builders keep far below, this is the last guard. */
 export function messageText(text: string): string {
   return truncate(text, LIMITS.messageText);

@@ -65,7 +65,7 @@ describe.each(['http', 'socket'] as const)('Over %s', (transport) => {
     it('pushes 28 courses, one of them ignored, and tells the thread', async () => {
       const text = await pushHighSchool();
       expect(text).toContain(`<@${ALICE}> Completed`);
-      expect(text).toContain('28 courses, of them 1 left alone for Ignore Master Push');
+      expect(text).toContain('28 courses: 27 done, 1 ignored.');
       const courses = await db
         .selectFrom('push_run')
         .innerJoin('push_plan_course', 'push_plan_course.plan_id', 'push_run.plan_id')

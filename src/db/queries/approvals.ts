@@ -135,19 +135,16 @@ export async function approvePlan(tx: Db, runId: number, planHash: string): Prom
   await queueRun(tx, runId, { now: false });
 }
 
-/** Who approved the plan that a run is bound to. */
-export async function readApprovers(db: Db, runId: number): Promise<number[]> {
-  const rows = await db
-    .selectFrom('push_run as r')
-    .innerJoin('push_approval as a', (join) =>
-      join.onRef('a.run_id', '=', 'r.id').onRef('a.plan_hash', '=', 'r.approved_plan_hash'),
-    )
-    .select('a.approver_id')
-    .where('r.id', '=', runId)
-    .where('a.decision', '=', 'approve')
-    .distinct()
-    .execute();
-  return rows.map((row) => row.approver_id);
+/** Who approved the plan that a run is bound to, in the order of their approvals. */
+export async function readApprovers(db: Db, runId: number): Promise<NamedPerson[]> {
+  const { rows } = await sql<NamedPerson>`
+    select u.id, u.slack_user_id as "slackUserId", u.display_name as name
+    from push_run r
+    join push_approval a on a.run_id = r.id and a.plan_hash = r.approved_plan_hash
+    join app_user u on u.id = a.approver_id
+    where r.id = ${runId} and a.decision = 'approve'
+    group by u.id order by min(a.id)`.execute(db);
+  return rows;
 }
 
 /**

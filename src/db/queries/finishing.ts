@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { isException } from '../../domain/run-result.ts';
 import { type Db } from '../database.ts';
+import { hasBegun } from './reached.ts';
 import { readCounts } from './run-view.ts';
 
 export type RunEnd = 'completed' | 'failed' | 'canceled' | 'rejected' | 'expired';
@@ -15,7 +16,8 @@ export async function endJobs(
 ): Promise<void> {
   const end = run.all?.as ?? 'completed';
   // Of a push that broke off nobody knows what its other items would have come to.
-  const counts = run.planId === null || end !== 'completed' ? [] : await readCounts(tx, run.planId);
+  const reachedOnly = end !== 'completed';
+  const counts = run.planId === null ? [] : await readCounts(tx, run.planId, { reachedOnly });
   const exceptions = counts.filter((count) => isException(count.outcome));
   await sql`
     update push_job j set
@@ -51,7 +53,9 @@ export async function endRun(
         when exists (select 1 from push_job where run_id = ${run.runId} and exceptions > 0)
         then 'completed_with_exceptions' else 'completed' end`,
       error: run.error,
-      ended_by: run.actorId,
+      // Who canceled it while it was at work was kept with their wish.
+      ended_by: sql`case when ${run.end} = 'canceled' then coalesce(${run.actorId}, ended_by)
+        else ${run.actorId} end`,
       answer_by: null,
       finished_at: sql`now()`,
       lease_until: null,
@@ -62,18 +66,30 @@ export async function endRun(
   return row.state;
 }
 
+/** Whether a run has carried out a part of its plan. */
+export async function hasApplied(db: Db, runId: number): Promise<boolean> {
+  const { rows } = await sql<{ begun: boolean }>`
+    select ${hasBegun(sql`r.plan_id`)} as begun from push_run r where r.id = ${runId}`.execute(db);
+  return rows[0]?.begun ?? false;
+}
+
 /** What a cancel found. */
 export type CancelFound = 'idle' | 'working' | 'finished';
 
 /**
- * Asks a run to stop. `idle`: nobody works on it, so the caller may end it in this transaction;
- * `working`: it ends after its current batch (B04).
+ * Asks a run to stop, in the name of a person. `idle`: nobody works on it, so the caller may end it in
+ * this transaction; `working`: it ends after its current batch (B04). One that has begun and lost its
+ * worker is ended by the next one, which also reports what was done.
  */
-export async function requestCancel(tx: Db, runId: number): Promise<CancelFound> {
+export async function requestCancel(
+  tx: Db,
+  { runId, personId }: { runId: number; personId: number },
+): Promise<CancelFound> {
   const { rows } = await sql<{ found: CancelFound }>`
-    update push_run r set cancel_requested = true
+    update push_run r set cancel_requested = true, ended_by = ${personId}
     where r.id = ${runId} and r.finished_at is null
     returning case when r.state in ('planning', 'running') and r.lease_until > now()
+      or r.state = 'running' and ${hasBegun(sql`r.plan_id`)}
       then 'working' else 'idle' end as found`.execute(tx);
   return rows[0]?.found ?? 'finished';
 }

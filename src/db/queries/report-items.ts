@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { type ReportItem } from '../../domain/report-item.ts';
 import { type Db } from '../database.ts';
+import { coursesLeft } from './reached.ts';
 
 /**
  * The items of a run's plan with the names a reader needs, in the order of the reports: calendar,
@@ -30,6 +31,7 @@ export async function readReportItems(
 const PAGE = 5000;
 
 function reportItems(runId: number): RawBuilder<ReportItem> {
+  const left = coursesLeft(sql`(select plan_id from push_run where id = ${runId})`);
   return sql`
     select r.id as "runId", k.name as calendar, c.number as "courseNumber", c.name as "courseName",
       s.number as section, s.primary_teacher_id as teacher, i.data_type as "dataType",
@@ -39,6 +41,7 @@ function reportItems(runId: number): RawBuilder<ReportItem> {
       coalesce(i.held_reason, i.reason) as reason, i.op, i.result, i.before, i.after,
       coalesce(i.base, case when i.link_before is not null then i.before end) as base,
       coalesce(i.master, i.after) as master, i.found, i.detail, i.link_before ->> 'state' as "linkBefore",
+      i.course_id is null or i.course_id not in (${left}) as reached,
       i.link_after as "linkAfter", i.assignments, i.scores, i.grades, i.comments
     from push_run r join push_item i on i.plan_id = r.plan_id
     left join calendar k on k.id = i.calendar_id

@@ -1,25 +1,33 @@
 import { sql } from 'kysely';
-import { type OutcomeCount, type RunCalendar, type RunView } from '../../domain/push-run.ts';
+import {
+  endedEarly,
+  type OutcomeCount,
+  type RunCalendar,
+  type RunView,
+} from '../../domain/push-run.ts';
 import { planSummary } from '../../domain/plan-summary.ts';
 import { type Db } from '../database.ts';
-import { ANSWER_UNTIL, readApproval } from './approvals.ts';
+import { ANSWER_UNTIL, readApproval, readApprovers } from './approvals.ts';
 import { AUDIT_MARK_LENGTH } from './audit.ts';
+import { coursesLeft, hasBegun } from './reached.ts';
 
 /** All that a message, the queue list or the CLI says about a run. */
 export async function readRun(db: Db, runId: number): Promise<RunView | undefined> {
   const run = await readHead(db, runId);
   if (run === undefined) return undefined;
   const { planId, planHash, planItems, planWrites, summary, channelId, anchorTs, ...head } = run;
-  const [calendars, artifacts, work, approval] = await Promise.all([
+  const [calendars, artifacts, work, approval, approvedBy] = await Promise.all([
     readCalendars(db, runId),
     readArtifacts(db, runId),
-    planId === null ? NO_WORK : readWork(db, planId),
+    planId === null ? NO_WORK : readWork(db, planId, { reachedOnly: endedEarly(run.state) }),
     readApproval(db, runId),
+    readApprovers(db, runId),
   ]);
   return {
     ...head,
     ...work,
     approval,
+    approvedBy,
     calendars,
     artifacts,
     plan:
@@ -61,6 +69,7 @@ type Head = Pick<
   | 'reason'
   | 'isActiveYear'
   | 'endedBy'
+  | 'isStopping'
   | 'answerBy'
   | 'auditMark'
   | 'leftOutCourses'
@@ -84,7 +93,7 @@ async function readHead(db: Db, runId: number): Promise<Head | undefined> {
         as "requestedBy",
       case when e.id is not null then jsonb_build_object('id', e.id, 'slackUserId', e.slack_user_id,
         'name', e.display_name) end as "endedBy",
-      r.comment as reason, y.is_active as "isActiveYear", ${ANSWER_UNTIL} as "answerBy",
+      r.cancel_requested as "isStopping", r.comment as reason, y.is_active as "isActiveYear", ${ANSWER_UNTIL} as "answerBy",
       (select left(hash, ${AUDIT_MARK_LENGTH}) from audit_event a where a.run_id = r.id
         order by a.id desc limit 1) as "auditMark",
       cardinality(r.left_out_courses) as "leftOutCourses", p.summary,
@@ -105,22 +114,35 @@ async function readHead(db: Db, runId: number): Promise<Head | undefined> {
 }
 
 async function readCalendars(db: Db, runId: number): Promise<RunCalendar[]> {
-  return db
-    .selectFrom('push_job')
-    .innerJoin('calendar', 'calendar.id', 'push_job.calendar_id')
-    .select([
-      'push_job.calendar_id as calendarId',
-      'calendar.name',
-      'push_job.status',
-      'push_job.courses_total as coursesTotal',
-      'push_job.courses_done as coursesDone',
-      'push_job.exceptions',
-      'push_job.error',
-    ])
-    .where('push_job.run_id', '=', runId)
-    .orderBy('calendar.name')
-    .orderBy('calendar.id')
-    .execute();
+  const { rows } = await sql<RunCalendar>`
+    with batch as (
+      select b.job_id, b.state, b.written, b.courses from push_run r
+      join push_batch b on b.plan_id = r.plan_id where r.id = ${runId}
+    ), course as (
+      select t.calendar_id, count(*) filter (where t.verdict = 'ignored') as ignored,
+        count(*) filter (where t.verdict in ('link_lost', 'other_catalog') and b.state is null)
+          as unlinked,
+        count(*) filter (where b.state = 'pending') as waiting,
+        count(*) filter (where b.state = 'applied') as reached
+      from push_run r
+      join push_plan_course t on t.plan_id = r.plan_id
+      left join (select unnest(courses) as course_id, state from batch) b on b.course_id = t.course_id
+      where r.id = ${runId} group by t.calendar_id
+    ), job as (
+      select j.*, coalesce(c.ignored, 0) as ignored, coalesce(c.unlinked, 0) as unlinked,
+        coalesce(c.waiting, 0) as waiting, coalesce(c.reached, 0) as reached,
+        coalesce((select sum(written) from batch where job_id = j.id), 0)::int as applied
+      from push_job j left join course c on c.calendar_id = j.calendar_id where j.run_id = ${runId}
+    )
+    select j.calendar_id as "calendarId", k.name, j.status, j.courses_total as "coursesTotal",
+      case when j.status in ('processing', 'completed', 'completed_with_exceptions')
+        then greatest(0, j.courses_total - j.ignored - j.unlinked - j.waiting)
+        else j.reached end as "coursesDone",
+      j.ignored as "coursesIgnored", j.unlinked as "coursesUnlinked", j.waiting as "coursesLeft",
+      j.applied, j.exceptions, j.error
+    from job j join calendar k on k.id = j.calendar_id
+    order by k.name, k.id`.execute(db);
+  return rows;
 }
 
 async function readArtifacts(db: Db, runId: number): Promise<RunView['artifacts']> {
@@ -134,7 +156,7 @@ type Work = Pick<RunView, 'courses' | 'counts' | 'applied' | 'held'>;
 
 const NO_WORK: Work = { courses: null, counts: [], applied: 0, held: 0 };
 
-async function readWork(db: Db, planId: number): Promise<Work> {
+async function readWork(db: Db, planId: number, which: WhichItems): Promise<Work> {
   const [{ rows: courses }, { rows: batches }, counts] = await Promise.all([
     sql<{ total: number; ignored: number; linkLost: number }>`
       select count(*) as total, count(*) filter (where verdict = 'ignored') as ignored,
@@ -143,7 +165,7 @@ async function readWork(db: Db, planId: number): Promise<Work> {
     sql<{ applied: number; held: number }>`
       select coalesce(sum(written), 0)::int as applied, coalesce(sum(held), 0)::int as held
       from push_batch where plan_id = ${planId}`.execute(db),
-    readCounts(db, planId),
+    readCounts(db, planId, which),
   ]);
   return {
     courses: courses[0] ?? null,
@@ -153,12 +175,25 @@ async function readWork(db: Db, planId: number): Promise<Work> {
   };
 }
 
+/** Whether items of courses that the run never came to are left out. */
+interface WhichItems {
+  readonly reachedOnly: boolean;
+}
+
+/** Items of a plan by calendar, level, type, outcome and reason. */
+export function readCounts(
+  db: Db,
+  planId: number,
+  { reachedOnly }: WhichItems,
+): Promise<OutcomeCount[]> {
+  return reachedOnly ? countReached(db, planId) : countAll(db, planId);
+}
+
 /**
- * Items of a plan by calendar, level, type, outcome and reason. What went otherwise than planned counts
- * as what came of it: held back because it changed meanwhile, or rolled back with its course (G15).
+ * What went otherwise than planned counts as what came of it: held back because it changed meanwhile, or rolled back with its course (G15).
  * The items are only read when a batch says that there are such.
  */
-export async function readCounts(db: Db, planId: number): Promise<OutcomeCount[]> {
+async function countAll(db: Db, planId: number): Promise<OutcomeCount[]> {
   const { rows } = await sql<OutcomeCount>`
     with otherwise as materialized (
       select calendar_id, level, data_type, outcome, reason, result, held_reason, count(*) as items
@@ -184,5 +219,25 @@ export async function readCounts(db: Db, planId: number): Promise<OutcomeCount[]
     group by calendar_id, level, data_type, outcome, reason
     having sum(items) <> 0
     order by calendar_id nulls first, level, data_type, outcome, reason`.execute(db);
+  return rows;
+}
+
+/**
+ * The same without the courses of batches that were never applied, whose items came to nothing, and
+ * none when no batch was. Items that were up to date already are counted by calendar alone, so they
+ * are left out.
+ */
+async function countReached(db: Db, planId: number): Promise<OutcomeCount[]> {
+  const { rows } = await sql<OutcomeCount>`
+    select calendar_id as "calendarId", level, data_type as "dataType",
+      case result when 'held' then 'WITHHELD' when 'rolled_back' then 'FAILED_ERROR' else outcome end
+        as outcome,
+      coalesce(held_reason, reason) as reason, count(*)::int as items
+    from push_item
+    where plan_id = ${planId}
+      and ${hasBegun(planId)}
+      and (course_id is null or course_id not in (${coursesLeft(planId)}))
+    group by 1, 2, 3, 4, 5
+    order by calendar_id nulls first, level, data_type, 4, 5`.execute(db);
   return rows;
 }

@@ -105,7 +105,8 @@ export async function deleteSubscription(
 
 /**
  * Who is to hear of a run, and of which of its calendars: those that are subscribed to and that the
- * person who subscribed may see now. The run's own thread hears of it anyway.
+ * person who subscribed may see now. The run's own thread hears of it anyway. A run that was withdrawn,
+ * rejected or canceled is no news where it wrote nothing; one that failed always is.
  */
 export async function readSubscribers(db: Db, runId: number): Promise<SubscriberNotice[]> {
   const { rows } = await sql<SubscriberNotice>`
@@ -119,6 +120,10 @@ export async function readSubscribers(db: Db, runId: number): Promise<Subscriber
     join app_user u on u.id = s.created_by and u.active
       and u.slack_state in ('member', 'unknown')
     where r.id = ${runId}
+      and (r.state in ('completed', 'completed_with_exceptions')
+        or r.state = 'failed' and not r.cancel_requested
+        or exists (select 1 from push_batch b
+          where b.plan_id = r.plan_id and b.job_id = j.id and b.state = 'applied'))
       and not exists (
         select 1 from run_thread t where t.run_id = r.id and t.channel_id = s.channel_id)
       and exists (

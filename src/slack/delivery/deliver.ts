@@ -192,7 +192,9 @@ async function giveUp(delivery: Sending, notice: Notice, reason: string): Promis
   if (run === undefined || !isThreaded(run)) return;
   const { channelId, anchorTs: threadTs } = run.thread;
   await delivery.poster
-    .post({ channelId, threadTs, key: `${notice.key}:lost` }, () => filesLost(run))
+    .post({ channelId, threadTs, key: `${notice.key}:lost` }, () =>
+      filesLost(run, notice.kind === 'files' ? 'report' : 'plan'),
+    )
     .catch((error: unknown) => {
       delivery.logger.error(
         { code: codeOf(error), runId: run.id },

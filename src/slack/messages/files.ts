@@ -24,10 +24,11 @@ export function planFilesComment(run: RunView): string {
   );
 }
 
-/** Said in the thread when the files could not be attached for good. */
-export function filesLost(run: RunView): Message {
+/** Said in the thread when the files of the push, or those of its plan, could not be attached for good. */
+export function filesLost(run: RunView, which: 'report' | 'plan' = 'report'): Message {
   const sentence =
-    `The report files of ${runName(run)} could not be attached here. An administrator gets them with ` +
-    `"push-course-masters report ${run.id}". The push itself is not affected.`;
+    which === 'plan'
+      ? `The files of the plan of ${runName(run)} could not be attached here. “Full plan as a file” under the plan sends them to you. The plan itself is not affected.`
+      : `The report files of ${runName(run)} could not be attached here. “Get the report” in the queue (/push-course-masters queue) sends them to you. The push itself is not affected.`;
   return { text: sentence, blocks: [lines([sentence])] };
 }

@@ -1,7 +1,7 @@
 import { type KnownBlock } from '@slack/types';
 
 import { type Reason, REASONS } from '../../domain/outcome.ts';
-import { type RunCalendar, type RunView } from '../../domain/push-run.ts';
+import { endedEarly, type RunCalendar, type RunView } from '../../domain/push-run.ts';
 import { LIMITS } from '../limits.ts';
 import { count, escapeMrkdwn, messageText, number, plainName } from '../wording.ts';
 import { lostChannel } from './anchor.ts';
@@ -14,12 +14,14 @@ import {
   lines,
   mention,
   type Message,
+  type Part,
   sizeOf,
 } from './rich-text.ts';
 import {
   calendarsByTrouble,
   calendarsOf,
   countsByType,
+  coursesDone,
   reportLines,
   modeOf,
   runName,
@@ -29,53 +31,72 @@ import {
 import { type Surroundings, verdictOf } from './verdict.ts';
 
 const TOP_REASONS = 5;
+/** A quorum is at most ten people. */
+const MOST_APPROVERS = 10;
 /** More calendars than this are summed up; the report files name every one. */
 const MOST_CALENDARS = 25;
 
-/** The one reply that notifies: verdict first, then figures, reasons and what to do (5.5, B07). */
+/**
+ * The one reply that notifies: verdict and headline counts first, then by kind of data, by calendar,
+ * and what to do (5.5, B07).
+ */
 export function finishedMessage(run: RunView, around: Surroundings): Message {
   const verdict = verdictOf(run, around);
-  const blocks: KnownBlock[] = [
+  const { slackUserId } = run.requestedBy;
+  const head: KnownBlock[] = [
     lines(
       [
-        mention(run.requestedBy.slackUserId),
+        mention(slackUserId),
         ' ',
         emoji(verdict.emoji),
         ' ',
         bold(`${verdict.headline}.`),
         ` ${verdict.detail}`,
       ],
-      [`${subject(run)}, ${calendarsOf(run)}. ${modeOf(run)}. ${courseSentence(run)}`.trim()],
+      [`${subject(run)}, ${calendarsOf(run)}. ${modeOf(run)}.`, ...approvedBy(run)],
     ),
     ...(around.lostChannelId === undefined ? [] : [lostChannel(around.lostChannelId)]),
-    // Figures of a plan that never started would read as if it had.
-    ...(run.startedAt === null ? [] : [...typeBlocks(run), ...reasonBlocks(run)]),
+    ...typeBlocks(run),
   ];
-  const closing = lines([`${closingSentence(run)}${auditSentence(run)}`]);
-  const foot = [closing, ...nextStepBlocks(run)];
-  const budget = LIMITS.messageJson - sizeOf(blocks) - sizeOf(foot);
+  const foot: KnownBlock[] = [
+    ...reasonBlocks(run),
+    lines([closingSentence(run)]),
+    ...nextStepBlocks(run),
+    ...auditBlocks(run),
+  ];
+  const budget = LIMITS.messageJson - sizeOf(head) - sizeOf(foot);
   return {
     text: messageText(
-      `<@${run.requestedBy.slackUserId}> ${verdict.headline}: ${runName(run)}, ${escapeMrkdwn(subject(run))}, ` +
-        `${escapeMrkdwn(calendarsOf(run))}. ${escapeMrkdwn(verdict.detail)} ${escapeMrkdwn(courseSentence(run))} ${closingSentence(run)}`,
+      `<@${slackUserId}> ${verdict.headline}: ${runName(run)}, ${escapeMrkdwn(subject(run))}, ` +
+        `${escapeMrkdwn(calendarsOf(run))}. ${escapeMrkdwn(verdict.detail)}${approvedText(run)} ${closingSentence(run)}`,
     ),
-    blocks: [...blocks, ...calendarBlocks(run, budget), ...foot],
+    blocks: [...head, ...calendarBlocks(run, budget), ...foot],
   };
 }
 
-/** Anchors the audit log outside of the database (T18). */
-function auditSentence({ auditMark }: RunView): string {
-  return auditMark === null ? '' : ` Audit mark ${auditMark}.`;
+/** Approvers are told as well: each mention notifies. */
+function approvedBy(run: RunView): readonly Part[] {
+  const people = run.approvedBy.slice(0, MOST_APPROVERS);
+  if (people.length === 0) return [];
+  const mentions = people.flatMap(({ slackUserId }, index) => [
+    ...(index === 0 ? [] : [' and ']),
+    mention(slackUserId),
+  ]);
+  return [' Approved by ', ...mentions, '.'];
 }
 
-function courseSentence(run: RunView): string {
-  if (run.courses === null) return '';
-  const { total, ignored, linkLost } = run.courses;
-  const apart = [
-    ...(ignored > 0 ? [`${number(ignored)} left alone for Ignore Master Push`] : []),
-    ...(linkLost > 0 ? [`${number(linkLost)} no longer linked to the course master`] : []),
-  ];
-  return `${count(total, 'course')}${apart.length === 0 ? '' : `, of them ${apart.join(' and ')}`}.`;
+function approvedText(run: RunView): string {
+  const people = run.approvedBy
+    .slice(0, MOST_APPROVERS)
+    .map(({ slackUserId }) => `<@${slackUserId}>`);
+  return people.length === 0 ? '' : ` Approved by ${people.join(' and ')}.`;
+}
+
+/** Anchors the audit log outside of the database (T18). */
+function auditBlocks({ auditMark }: RunView): KnownBlock[] {
+  if (auditMark === null) return [];
+  const text = `Audit log up to here: ${auditMark}`;
+  return [{ type: 'context', elements: [{ type: 'plain_text', text, emoji: false }] }];
 }
 
 function typeBlocks(run: RunView): KnownBlock[] {
@@ -112,13 +133,13 @@ function isReason(reason: string): reason is Reason {
 }
 
 function calendarBlocks(run: RunView, budget: number): KnownBlock[] {
-  if (run.calendars.length < 2) return [];
+  if (run.calendars.length < 2 || (endedEarly(run.state) && run.applied === 0)) return [];
   return [
     fittingBullets(
       'By calendar',
       calendarsByTrouble(run)
         .slice(0, MOST_CALENDARS)
-        .map((calendar) => [calendarLine(calendar)]),
+        .map((calendar) => [calendarLine(run, calendar)]),
       {
         budget,
         total: run.calendars.length,
@@ -128,20 +149,35 @@ function calendarBlocks(run: RunView, budget: number): KnownBlock[] {
   ];
 }
 
-function calendarLine(calendar: RunCalendar): string {
-  const { coursesDone, coursesTotal, exceptions } = calendar;
+function calendarLine(run: RunView, calendar: RunCalendar): string {
+  const { exceptions } = calendar;
+  const name = plainName(calendar.name);
+  const trouble = count(exceptions, 'exception');
+  if (endedEarly(run.state) && calendar.coursesLeft > 0)
+    return [`${name}: ${cutShort(calendar)}`, ...(exceptions === 0 ? [] : [trouble])].join(', ');
   const courses =
-    coursesDone === coursesTotal
-      ? count(coursesTotal, 'course')
-      : `${number(coursesDone)} of ${count(coursesTotal, 'course')}`;
-  const trouble = exceptions === 0 ? 'no exceptions' : count(exceptions, 'exception');
-  return `${plainName(calendar.name)}: ${courses}, ${trouble}`;
+    calendar.coursesDone === calendar.coursesTotal
+      ? count(calendar.coursesTotal, 'course')
+      : coursesDone(calendar);
+  return `${name}: ${courses}, ${exceptions === 0 ? 'no exceptions' : trouble}`;
+}
+
+/** How far a calendar was when the push ended. */
+function cutShort({ applied, coursesDone: done, coursesLeft }: RunCalendar): string {
+  const left = `${number(coursesLeft)} not reached`;
+  return applied === 0 ? `nothing was pushed, ${left}` : `${count(done, 'course')} done, ${left}`;
 }
 
 function closingSentence(run: RunView): string {
+  const isEarly = endedEarly(run.state);
   if (!run.artifacts.some(({ kind }) => kind === 'push_report'))
-    return 'There are no report files.';
-  return reportLines(run) === 0
-    ? 'The push report and the change log follow in this thread.'
-    : 'The push report (what could not be pushed, and what to do) and the change log follow in this thread.';
+    return isEarly && run.applied === 0
+      ? 'There are no report files, since nothing was pushed.'
+      : 'There are no report files.';
+  const unpushed = isEarly
+    ? ' (what could not be pushed and what was not reached)'
+    : reportLines(run) === 0
+      ? ''
+      : ' (what could not be pushed, and what to do)';
+  return `The push report${unpushed} and the change log follow in this thread.`;
 }

@@ -2,9 +2,9 @@ import { type KnownBlock, type TaskCardBlock } from '@slack/types';
 
 import { type RunCalendar, type RunView } from '../../domain/push-run.ts';
 import { LIMITS } from '../limits.ts';
-import { count, number, plainName } from '../wording.ts';
+import { count, plainName } from '../wording.ts';
 import { bullets } from './rich-text.ts';
-import { courseProgress } from './run-words.ts';
+import { coursesIn, coursesSoFar } from './run-words.ts';
 
 type Status = TaskCardBlock['status'];
 interface Step {
@@ -36,8 +36,7 @@ const STATUS_OF_JOB: Readonly<Record<string, Status>> = {
  */
 export function progressBlocks(run: RunView, planBlock: boolean): KnownBlock[] {
   if (run.calendars.length === 0) return [];
-  const { done, total } = courseProgress(run);
-  const title = `Progress: ${number(done)} of ${count(total, 'course')}`;
+  const title = `Progress: ${coursesSoFar(coursesIn(run.calendars))}`;
   const steps = stepsOf(run.calendars);
   if (!planBlock) {
     return [
@@ -76,26 +75,20 @@ function calendarStep(calendar: RunCalendar): Step {
   const status = statusOf(calendar);
   return {
     id: `calendar-${calendar.calendarId}`,
-    title: `${plainName(calendar.name)}: ${far(calendar.coursesDone, calendar.coursesTotal)}, ${STATUS_WORDS[status]}`,
+    title: `${plainName(calendar.name)}: ${coursesSoFar(calendar)}, ${STATUS_WORDS[status]}`,
     status,
   };
 }
 
 function restStep(rest: readonly RunCalendar[]): Step {
-  const done = rest.reduce((sum, calendar) => sum + calendar.coursesDone, 0);
-  const total = rest.reduce((sum, calendar) => sum + calendar.coursesTotal, 0);
   const statuses = new Set(rest.map(statusOf));
   const [only] = statuses;
   const status = statuses.size === 1 && only !== undefined ? only : 'in_progress';
   return {
     id: 'calendars-rest',
-    title: `${count(rest.length, 'more calendar')}: ${far(done, total)}, ${STATUS_WORDS[status]}`,
+    title: `${count(rest.length, 'more calendar')}: ${coursesSoFar(coursesIn(rest))}, ${STATUS_WORDS[status]}`,
     status,
   };
-}
-
-function far(done: number, total: number): string {
-  return `${number(done)} of ${count(total, 'course')}`;
 }
 
 function statusOf(calendar: RunCalendar): Status {

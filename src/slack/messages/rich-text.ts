@@ -8,7 +8,8 @@ export interface Message {
   readonly blocks: KnownBlock[];
 }
 
-type Part = string | RichTextElement;
+/** Literal text, or an element of a rich_text line. */
+export type Part = string | RichTextElement;
 
 /** Literal text: rich_text resolves no mention, link or formatting in it. */
 export function words(text: string): RichTextElement {

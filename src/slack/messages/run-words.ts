@@ -6,7 +6,7 @@ import {
   type PushedType,
   type RunKind,
 } from '../../domain/push-options.ts';
-import { type OutcomeCount, type RunView } from '../../domain/push-run.ts';
+import { type OutcomeCount, type RunCalendar, type RunView } from '../../domain/push-run.ts';
 import { count, listed, number, plainName } from '../wording.ts';
 
 const PUSHED_TYPES: readonly PushedType[] = [...FORM_DATA_TYPES, 'cross_site'];
@@ -57,17 +57,50 @@ export function dataOf(run: RunView): string {
     : listed(types.map((type) => DATA_TYPE_LABELS[type]));
 }
 
-/** Courses of all calendars, and how many of them are done. */
-export function courseProgress(run: RunView): { readonly done: number; readonly total: number } {
+/** How far the courses of a run, or of some of its calendars, are. */
+export type CourseFigures = Pick<
+  RunCalendar,
+  'coursesTotal' | 'coursesDone' | 'coursesIgnored' | 'coursesUnlinked' | 'coursesLeft'
+>;
+
+/** The figures of several calendars as one. */
+export function coursesIn(calendars: readonly CourseFigures[]): CourseFigures {
+  const total = (figure: keyof CourseFigures): number =>
+    sum(calendars.map((calendar) => calendar[figure]));
   return {
-    done: sum(run.calendars.map((calendar) => calendar.coursesDone)),
-    total: sum(run.calendars.map((calendar) => calendar.coursesTotal)),
+    coursesTotal: total('coursesTotal'),
+    coursesDone: total('coursesDone'),
+    coursesIgnored: total('coursesIgnored'),
+    coursesUnlinked: total('coursesUnlinked'),
+    coursesLeft: total('coursesLeft'),
   };
 }
 
-/** Items that were to be pushed and were not, over all calendars (B01). */
+/** "19 of 28 courses", or where some are left alone "28 courses: 19 done, 1 ignored". */
+export function coursesDone(figures: CourseFigures): string {
+  const { coursesTotal, coursesDone: done } = figures;
+  const apart = leftAlone(figures);
+  return apart.length === 0
+    ? `${number(done)} of ${count(coursesTotal, 'course')}`
+    : `${count(coursesTotal, 'course')}: ${[`${number(done)} done`, ...apart].join(', ')}`;
+}
+
+/** The same in one breath, for lines that have a colon already: "19 of 28 courses, 1 ignored". */
+export function coursesSoFar(figures: CourseFigures): string {
+  const { coursesTotal, coursesDone: done } = figures;
+  return [`${number(done)} of ${count(coursesTotal, 'course')}`, ...leftAlone(figures)].join(', ');
+}
+
+function leftAlone({ coursesIgnored, coursesUnlinked }: CourseFigures): string[] {
+  return [
+    ...(coursesIgnored > 0 ? [`${number(coursesIgnored)} ignored`] : []),
+    ...(coursesUnlinked > 0 ? [`${number(coursesUnlinked)} no longer linked`] : []),
+  ];
+}
+
+/** Items that were to be pushed and were not, over all calendars (B01); what was held is one. */
 export function exceptionsOf(run: RunView): number {
-  return sum(run.calendars.map((calendar) => calendar.exceptions));
+  return Math.max(run.held, sum(run.calendars.map((calendar) => calendar.exceptions)));
 }
 
 /** Lines of the push report: the exceptions, and what was skipped or left alone on purpose. */

@@ -1,4 +1,3 @@
-import { isWriteOutcome } from '../../domain/outcome.ts';
 import { type RunView } from '../../domain/push-run.ts';
 import { escapeMrkdwn, listed, messageText, plainName } from '../wording.ts';
 import { bold, bullets, emoji, lines, type Message } from './rich-text.ts';
@@ -44,17 +43,16 @@ export function subscribedMessage(
 
 /** The run as far as it concerns these calendars. */
 function narrowed(run: RunView, calendarIds: readonly number[]): RunView {
-  const counts = run.counts.filter(
-    ({ calendarId }) => calendarId !== null && calendarIds.includes(calendarId),
-  );
-  const applied = counts
-    .filter(({ outcome }) => isWriteOutcome(outcome))
-    .reduce((total, { items }) => total + items, 0);
+  const calendars = run.calendars.filter(({ calendarId }) => calendarIds.includes(calendarId));
   return {
     ...run,
-    calendars: run.calendars.filter(({ calendarId }) => calendarIds.includes(calendarId)),
-    counts,
-    applied,
+    calendars,
+    counts: run.counts.filter(
+      ({ calendarId }) => calendarId !== null && calendarIds.includes(calendarId),
+    ),
+    applied: calendars.reduce((total, { applied }) => total + applied, 0),
+    // Held items are among the exceptions of their calendars.
+    held: 0,
     courses: null,
     artifacts: [],
   };

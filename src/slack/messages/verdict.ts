@@ -1,7 +1,13 @@
 import { approvalsOf } from '../../domain/approval.ts';
 import { type RunView } from '../../domain/push-run.ts';
-import { count, moment, number, plainName } from '../wording.ts';
-import { courseProgress, exceptionsOf, reportLines } from './run-words.ts';
+import { clock, count, moment, number, plainName } from '../wording.ts';
+import {
+  type CourseFigures,
+  coursesDone,
+  coursesIn,
+  exceptionsOf,
+  reportLines,
+} from './run-words.ts';
 
 /** Characters of an approver's reason in a message; the audit log has all of it. */
 const REASON_LENGTH = 500;
@@ -119,45 +125,68 @@ function rejected(run: RunView): Verdict {
   };
 }
 
-function waiting(run: RunView, { now, zone, workers }: Surroundings): Verdict {
-  if (!run.runNow && run.scheduledFor > now) {
-    return {
-      emoji: 'calendar',
-      headline: 'Scheduled',
-      detail: `It starts on ${moment(run.scheduledFor, zone)}.`,
-    };
-  }
-  if (workers?.alive === 0) return noWorker(workers.lastSeenAt, zone);
+/** Planning is due at once, also of a push for later: its requester waits for the preview. */
+function waiting(run: RunView, around: Surroundings): Verdict {
+  const { now, zone, workers } = around;
+  const isLater = !run.runNow && run.scheduledFor > now;
+  const start = isLater ? ` It starts on ${moment(run.scheduledFor, zone)}.` : '';
+  if (run.state === 'queued' && isLater)
+    return { emoji: 'calendar', headline: 'Scheduled', detail: start.trim() };
+  if (workers?.alive === 0) return noWorker(run, workers.lastSeenAt, zone);
   return run.state === 'planning'
     ? {
         emoji: 'mag',
         headline: 'Working out the plan',
-        detail: 'Comparing every linked course with its course master.',
+        detail: `Comparing every linked course with its course master.${start}`,
       }
     : { emoji: 'hourglass_flowing_sand', headline: 'Queued', detail: 'It starts in a moment.' };
 }
 
 /** B03: a push that appears and never runs means that batch processing is off. */
-function noWorker(lastSeenAt: Date | null, zone: string): Verdict {
+function noWorker(run: RunView, lastSeenAt: Date | null, zone: string): Verdict {
   const since = lastSeenAt === null ? '' : ` since ${moment(lastSeenAt, zone)}`;
+  const next =
+    run.state === 'planning'
+      ? 'Its plan is worked out by itself once one is.'
+      : 'The push starts by itself once one is.';
   return {
     emoji: 'warning',
     headline: 'Queued, but nothing is processing the queue',
-    detail: `No worker has been running${since}. The push starts by itself once one is.`,
+    detail: `No worker has been running${since}. ${next}`,
   };
 }
 
-function running(run: RunView): Verdict {
-  const { done, total } = courseProgress(run);
-  return {
-    emoji: 'arrows_counterclockwise',
-    headline: 'Running',
-    detail: `${number(done)} of ${count(total, 'course')} done.`,
-  };
+function running(run: RunView, around: Surroundings): Verdict {
+  const far = `${coursesDone(coursesIn(run.calendars))}${run.calendars.some(isApart) ? '' : ' done'}.`;
+  const silence = silenceOf(run, around);
+  if (silence !== undefined)
+    return { emoji: 'warning', headline: 'Interrupted', detail: `${far} ${silence}` };
+  return run.isStopping
+    ? {
+        emoji: 'no_entry_sign',
+        headline: 'Stopping',
+        detail: `${far} It was canceled and ends after the courses it is at.`,
+      }
+    : { emoji: 'arrows_counterclockwise', headline: 'Running', detail: far };
+}
+
+function isApart({ coursesIgnored, coursesUnlinked }: RunView['calendars'][number]): boolean {
+  return coursesIgnored + coursesUnlinked > 0;
+}
+
+/** A push that runs while no worker is alive goes on with the next one (5.4). */
+function silenceOf(run: RunView, { workers, now, zone }: Surroundings): string | undefined {
+  if (workers?.alive !== 0) return undefined;
+  const { lastSeenAt } = workers;
+  const since = lastSeenAt === null ? '' : ` since ${clock(lastSeenAt, now, zone)}`;
+  return run.isStopping
+    ? `No news from the worker${since}; the push was canceled and ends when a worker is back.`
+    : `No news from the worker${since}; it goes on by itself when a worker is back.`;
 }
 
 function completed(run: RunView): Verdict {
   const exceptions = exceptionsOf(run);
+  const courses = coursesIn(run.calendars);
   if (run.applied === 0 && exceptions === 0) {
     return {
       emoji: 'white_check_mark',
@@ -168,7 +197,7 @@ function completed(run: RunView): Verdict {
   return {
     emoji: exceptions === 0 ? 'white_check_mark' : 'ballot_box_with_check',
     headline: exceptions === 0 ? 'Completed' : `Completed with ${count(exceptions, 'exception')}`,
-    detail: `${written(run)}${leftAlone(run)}`,
+    detail: `${completedCourses(courses)}${written(run)}${leftAlone(run)}`,
   };
 }
 
@@ -180,10 +209,25 @@ function leftAlone(run: RunView): string {
   return ` ${count(items, 'item')} ${were} left alone on purpose; the push report says why.`;
 }
 
+function completedCourses(courses: CourseFigures): string {
+  const { coursesTotal, coursesDone: done } = courses;
+  if (coursesTotal === 0) return '';
+  return done === coursesTotal ? `${count(done, 'course')}. ` : `${coursesDone(courses)}. `;
+}
+
+/** What stays of a push that ended early, and what it never came to. */
 function soFar(run: RunView): string {
   if (run.applied === 0) return 'Nothing was pushed.';
-  const { done, total } = courseProgress(run);
-  return `${number(done)} of ${count(total, 'course')} were done and stay pushed.`;
+  const courses = coursesIn(run.calendars);
+  const { coursesDone: done, coursesTotal, coursesLeft } = courses;
+  const left =
+    coursesLeft === 0
+      ? ''
+      : ` ${count(coursesLeft, 'course was', 'courses were')} not reached, and nothing was changed there.`;
+  return (
+    `${number(done)} of ${count(coursesTotal, 'course')} ${done === 1 ? 'was' : 'were'} done and ` +
+    `${done === 1 ? 'stays' : 'stay'} pushed: ${written(run)}${left}`
+  );
 }
 
 function written(run: RunView): string {

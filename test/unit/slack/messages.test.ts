@@ -106,7 +106,9 @@ describe('The finished reply', () => {
   it('says of a failed push what stays, and keeps the text of the error to itself (V30)', () => {
     const run = runView({ state: 'failed', error: 'duplicate key value violates "course_pk"' });
     const message = finishedMessage(run, around);
-    expect(seen(message)).toContain('400 of 1,200 courses were done and stay pushed.');
+    expect(seen(message)).toContain(
+      '400 of 1,200 courses were done and stay pushed: 96 items were written. 800 courses were not reached',
+    );
     expect(JSON.stringify(message)).not.toContain('course_pk');
     const nothing = runView({ state: 'failed', applied: 0 });
     expect(seen(finishedMessage(nothing, around))).toContain('Nothing was pushed.');
@@ -160,6 +162,55 @@ describe('The finished reply', () => {
     expect(seen(message)).not.toMatch(/FAILED_|changed_below|not_locked/);
   });
 
+  it('never says plain success of a push that held something back (P12)', () => {
+    const run = runView({ state: 'completed', held: 2 });
+    const clean = { ...run, calendars: run.calendars.map((one) => ({ ...one, exceptions: 0 })) };
+    expect(finishedMessage(clean, around).text).toContain('Completed with 2 exceptions');
+  });
+
+  it('gives the headline counts first, then those by calendar, and mentions who approved (B07)', () => {
+    const counts = [
+      {
+        calendarId: 1,
+        level: 'course' as const,
+        dataType: 'categories' as const,
+        outcome: 'FAILED_DESYNCED' as const,
+        reason: 'changed_below',
+        items: 17,
+      },
+    ];
+    const bob = { id: 8, slackUserId: 'U0BOB', name: 'Bob Baker' };
+    const run = runView({ counts, approvedBy: [bob] }, 2);
+    const message = finishedMessage(run, around);
+    const order = ['By kind of data', 'By calendar', 'Why, and what to do', 'Audit log up to here'];
+    const places = order.map((title) => seen(message).indexOf(title));
+    expect(places).toEqual(places.toSorted((a, b) => a - b));
+    expect(places[0]).toBeGreaterThan(0);
+    expect(message.text).toContain('Approved by <@U0BOB>.');
+    expect(JSON.stringify(message.blocks)).toContain('"user_id":"U0BOB"');
+  });
+
+  it('tells ignored courses apart, so that the figures add up', () => {
+    const run = runView({ state: 'completed' });
+    const calendars = run.calendars.map((one) => ({
+      ...one,
+      ...{ coursesTotal: 28, coursesDone: 27, coursesIgnored: 1, coursesLeft: 0, exceptions: 0 },
+    }));
+    expect(seen(finishedMessage({ ...run, calendars }, around))).toContain(
+      'Completed. 28 courses: 27 done, 1 ignored. 96 items were written.',
+    );
+    expect(seen(anchorMessage({ ...run, state: 'running', calendars }, around))).toContain(
+      'Running. 28 courses: 27 done, 1 ignored.',
+    );
+  });
+
+  it('gives no figures of a push that began and was rejected before it wrote', () => {
+    const run = runView({ state: 'rejected', applied: 0, artifacts: [] }, 3);
+    const text = seen(finishedMessage(run, around));
+    expect(text).toContain('Nothing was pushed.');
+    expect(text).not.toMatch(/By calendar|exceptions|follow in this thread/);
+  });
+
   it('lists calendars by their exceptions and sums up those beyond 25', () => {
     const text = seen(finishedMessage(runView({}, 5000), around));
     expect(text).toContain('24-25 Harrison High 1: 400 of 1,200 courses, 17 exceptions');
@@ -182,6 +233,26 @@ describe('The anchor', () => {
     expect(anchorMessage(run, { ...around, workers }).text).toContain(
       'No worker has been running since Nov 23, 2026, 7:12 AM CST.',
     );
+  });
+
+  it('says of a push for later that nobody works out its plan, not only when it starts (B03)', () => {
+    const workers = { alive: 0, lastSeenAt: new Date('2026-11-23T13:12:00Z') };
+    const run = runView({ state: 'planning', scheduledFor: new Date('2026-11-24T02:00:00Z') });
+    expect(anchorMessage(run, { ...around, workers }).text).toContain(
+      'No worker has been running since Nov 23, 2026, 7:12 AM CST. Its plan is worked out by itself once one is.',
+    );
+    expect(anchorMessage(run, around).text).toContain('It starts on Nov 23, 2026, 8:00 PM CST.');
+  });
+
+  it('says that a running push has no news from its worker, and that it goes on by itself (5.4)', () => {
+    const workers = { alive: 0, lastSeenAt: new Date('2026-11-23T13:41:00Z') };
+    const silent = { ...around, workers };
+    expect(anchorMessage(runView({ state: 'running' }), silent).text).toContain(
+      'No news from the worker since 7:41 AM CST; it goes on by itself when a worker is back.',
+    );
+    const stopping = runView({ state: 'running', isStopping: true });
+    expect(anchorMessage(stopping, silent).text).toContain('canceled and ends when a worker is');
+    expect(anchorMessage(stopping, around).text).toMatch(/^Stopping: /);
   });
 
   it('shows a card per calendar up to 12, the busy ones first, and sums up the rest', () => {
@@ -214,6 +285,7 @@ describe('Answers to the command pass Slack’s rules and say what to do', () =>
     ['a missing right', noRightAnswer()],
     ['a lost trigger', tooSlowAnswer()],
     ['lost files', filesLost(runView())],
+    ['lost files of a plan', filesLost(runView(), 'plan')],
   ])('%s', (_, message) => {
     expect(findings(message)).toEqual([]);
   });
@@ -235,6 +307,11 @@ describe('Answers to the command pass Slack’s rules and say what to do', () =>
     expect(unmappedAnswer({ teamId: 'T1', userId: 'U1' }).text).toContain(
       'user `U1`, workspace `T1`',
     );
+  });
+
+  it('says which files are lost, and where in Slack they are to be had', () => {
+    expect(filesLost(runView()).text).toMatch(/^The report files .*“Get the report” in the queue/);
+    expect(filesLost(runView(), 'plan').text).toMatch(/^The files of the plan .*“Full plan as a/);
   });
 
   it('counts the lines of both files', () => {
