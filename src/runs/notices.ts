@@ -1,7 +1,7 @@
 import { type Db } from '../db/database.ts';
 import { listApprovers } from '../db/queries/approvals.ts';
 import { hasPlanFiles } from '../db/queries/artifacts.ts';
-import { askForNotice, refreshNotices } from '../db/queries/notices.ts';
+import { askForNotice, askForProgress, refreshNotices } from '../db/queries/notices.ts';
 import { readSubscribers } from '../db/queries/subscriptions.ts';
 import { type NamedPerson } from '../domain/approval.ts';
 
@@ -15,7 +15,12 @@ export async function announceRun(tx: Db, runId: number): Promise<void> {
 
 /** Edits the opening message; many changes within 3 s become one edit. */
 export async function announceProgress(tx: Db, runId: number): Promise<void> {
-  await askForNotice(tx, { runId, kind: 'progress', again: { everyMs: PROGRESS_EVERY_MS } });
+  await announceProgressOf(tx, [runId]);
+}
+
+/** The same of many runs at once. */
+export async function announceProgressOf(tx: Db, runIds: readonly number[]): Promise<void> {
+  await askForProgress(tx, runIds, PROGRESS_EVERY_MS);
 }
 
 /** The result in the thread and its files, and the result to every subscriber, each once. Call in the transaction that ends the run. */

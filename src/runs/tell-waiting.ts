@@ -1,24 +1,23 @@
 import { type Db } from '../db/database.ts';
 import { countWorkers } from '../db/queries/heartbeats.ts';
 import { listWaiting } from '../db/queries/run-list.ts';
-import { announceProgress } from './notices.ts';
-
-/** Threads that are told in one round; more wait for the next. */
-const THREADS_PER_ROUND = 100;
+import { announceProgressOf } from './notices.ts';
 
 /**
- * Has the thread of every push that is due say whether anything processes it, when the last worker
- * went silent or the first one is back (B03). The message is only edited where it would differ.
+ * Has the thread of every push that waits for a worker say whether there is one: told once when the
+ * last worker went silent, or when the push comes to wait meanwhile, and once when one is back (B03).
+ * The first round tells all, since nobody knows what an earlier process told.
  * @returns one round; call it every few seconds
  */
 export function tellWaiting(db: Db): () => Promise<void> {
-  let wasSilent = false;
+  let told = new Set<number>();
+  let isNew = true;
   return async () => {
     const isSilent = (await countWorkers(db)).alive === 0;
-    if (isSilent || wasSilent) {
-      for (const runId of await listWaiting(db, THREADS_PER_ROUND))
-        await announceProgress(db, runId);
-    }
-    wasSilent = isSilent;
+    const waiting = isSilent || isNew ? await listWaiting(db) : [];
+    const untold = isSilent ? waiting.filter((runId) => !told.has(runId)) : [...waiting, ...told];
+    if (untold.length > 0) await announceProgressOf(db, untold);
+    told = new Set(isSilent ? waiting : []);
+    isNew = false;
   };
 }

@@ -6,6 +6,7 @@ import {
   type StoredMessage,
 } from '../../playground/slack-standin/contract.ts';
 import { noticeBox } from '../../src/db/queries/notices.ts';
+import { applyNextBatch } from '../../src/engine/apply-batch.ts';
 import { type NoticeBox } from '../../src/domain/ports.ts';
 import { tellWaiting } from '../../src/runs/tell-waiting.ts';
 import { writeReports } from '../../src/runs/write-reports.ts';
@@ -231,6 +232,30 @@ describe('Given a finished push, when its conversation cannot be used', () => {
         /files/i.test(slack.messages(CHANNEL).at(-1)?.text ?? ''),
       );
       expect((await district.view(runId)).state).toMatch(/^completed/);
+    },
+  );
+});
+
+describe('Given a push that ends right after an edit of its first message', () => {
+  scene(
+    'shows the end there before the reply that tells it (5.5)',
+    async ({ district, slack, startSender, settled }) => {
+      const runId = await district.submit();
+      await startSender();
+      const anchor = (): string => slack.messages(CHANNEL)[0]?.text ?? '';
+      await until('the anchor', anchor);
+      await district.execute(runId, {
+        applyNextBatch: async (...arguments_) => {
+          await until('the progress', () => anchor().startsWith('Running'));
+          return applyNextBatch(...arguments_);
+        },
+      });
+      await settled();
+      const told = slack
+        .calls()
+        .filter(({ args }) => /^(<@U1> )?Completed: /.test(String(args['text'])))
+        .map(({ method }) => method);
+      expect(told.slice(0, 2)).toEqual(['chat.update', POST]);
     },
   );
 });

@@ -1,7 +1,9 @@
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { askForNotice, noticeBox } from '../../src/db/queries/notices.ts';
+import { noticeBox } from '../../src/db/queries/notices.ts';
 import { type Notice, type NoticeBox } from '../../src/domain/ports.ts';
 import { cancelRun } from '../../src/runs/cancel-run.ts';
+import { announceProgress } from '../../src/runs/notices.ts';
+import { tellWaiting } from '../../src/runs/tell-waiting.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { buildPushDistrict, type PushDistrict } from '../support/push-district.ts';
 
@@ -47,7 +49,7 @@ async function sendAll(): Promise<string[]> {
 }
 
 async function progressOf(runId: number): Promise<void> {
-  await askForNotice(district.db, { runId, kind: 'progress', again: { everyMs: 3000 } });
+  await announceProgress(district.db, runId);
 }
 
 describe('Given a run with a thread, when it goes its way', () => {
@@ -165,5 +167,37 @@ describe('Given a notice that was claimed', () => {
     const runId = await district.submit();
     await box.saveAnchor(runId, { channelId: 'D9', ts: '7.7' });
     expect((await district.view(runId)).thread).toEqual({ channelId: 'D9', anchorTs: '7.7' });
+  });
+});
+
+describe('Given no worker alive, when the waiting pushes are told of it', () => {
+  /** Runs for tomorrow whose plan nobody has worked out yet, each with a thread. */
+  const PLANNED_LATER = `
+    with run as (
+      insert into push_run (catalog_id, school_year_id, mode, to_sections, cross_site, data_types,
+        all_calendars, requested_by, scheduled_for, run_now, idempotency_key)
+      select catalog_id, school_year_id, mode, to_sections, cross_site, data_types, all_calendars,
+        requested_by, now() + interval '1 day', false, 'later-' || n
+      from push_run, generate_series(1, 150) n returning id)
+    insert into run_thread (run_id, channel_id) select id, 'C1' from run`;
+
+  it('tells every thread once, those of pushes for later and of a push that runs too (B03)', async () => {
+    const running = await district.submit();
+    await district.run(PLANNED_LATER);
+    await district.run(`update push_run set state = 'running', claimed_by = 'gone',
+      lease_until = now() + interval '1 hour' where id = ${running}`);
+    const round = tellWaiting(district.db);
+    const due = (): Promise<{ n: number }[]> =>
+      district.rows(`select count(*) as n from slack_outbox where kind = 'progress'
+        and state = 'pending'`);
+    await round();
+    expect(await due()).toEqual([{ n: 151 }]);
+    await district.run(`update slack_outbox set state = 'sent', sent_at = now(),
+      payload = jsonb_set(payload, '{taken}', '1')`);
+    await round();
+    expect(await due()).toEqual([{ n: 0 }]);
+    await district.run(`insert into worker_heartbeat (worker_id) values ('back')`);
+    await round();
+    expect(await due()).toEqual([{ n: 151 }]);
   });
 });

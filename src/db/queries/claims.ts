@@ -64,7 +64,8 @@ function leaseEnd({ leaseMs, planLeaseMs }: Leases): RawBuilder<Date> {
     then ${planLeaseMs}::float8 else ${leaseMs}::float8 end / 1000)`;
 }
 
-const leaseIsOver = sql<boolean>`(r.lease_until is null or r.lease_until <= now()
+/** Nobody works on run `r`: its lease is over, or who holds it gives no sign of life. */
+export const leaseIsOver: RawBuilder<boolean> = sql<boolean>`(r.lease_until is null or r.lease_until <= now()
   or r.claimed_by is not null and not exists (
     select 1 from worker_heartbeat h
     where h.worker_id = r.claimed_by and h.seen_at > now() - interval '15 seconds'))`;

@@ -9,9 +9,8 @@ import { type Db } from '../database.ts';
 
 /**
  * Asks for a message about a run, in the transaction of what it tells of. A run without a thread gets
- * none, except for those to approvers and subscribers. One row per run, kind and `part`: a message already waiting is
- * not doubled, one that was sent is made due again, at most every `everyMs` (progress edits the same
- * message).
+ * none, except for those to approvers and subscribers. One row per run, kind and `part`: the same
+ * message is never asked for twice.
  */
 export async function askForNotice(
   db: Db,
@@ -20,7 +19,6 @@ export async function askForNotice(
     kind: NoticeKind;
     part?: string;
     about?: NoticeAbout;
-    again?: { everyMs: number };
   },
 ): Promise<void> {
   const { runId, kind, part, about = {} } = notice;
@@ -32,7 +30,22 @@ export async function askForNotice(
     from push_run r where r.id = ${runId} and (${goesElsewhere(kind)}
       or exists (select 1 from run_thread t where t.run_id = r.id))
     on conflict (key) do nothing`.execute(db);
-  if (notice.again !== undefined) await makeDueAgain(db, sql`key = ${key}`, notice.again.everyMs);
+}
+
+/** Has the opening messages of runs show how they stand now, each edited at most every `everyMs`. */
+export async function askForProgress(
+  db: Db,
+  runIds: readonly number[],
+  everyMs: number,
+): Promise<void> {
+  const ids = [...runIds];
+  await sql`
+    insert into slack_outbox (key, run_id, kind, payload)
+    select run_id || ':progress', run_id, 'progress',
+      jsonb_build_object('asked', 1, 'taken', 0, 'about', '{}'::jsonb)
+    from run_thread where run_id = any(${ids}::bigint[])
+    on conflict (key) do nothing`.execute(db);
+  await makeDueAgain(db, sql`kind = 'progress' and run_id = any(${ids}::bigint[])`, everyMs);
 }
 
 /** Has the messages of these kinds about a run show its present state: each is edited, or dropped. */
@@ -107,7 +120,8 @@ export function noticeBox(db: Db): NoticeBox {
 
 /**
  * Due notices, oldest first, held for 30 s. A notice waits for the one its message hangs on: all
- * wait for the anchor, the files wait for the result. A claim that ran out without an answer means
+ * wait for the anchor, the files wait for the result, and the result, which puts the end into the
+ * anchor, for an edit on its way that knows of no end. A claim that ran out without an answer means
  * that Slack may have the message.
  */
 async function claimNotices(db: Db, limit: number): Promise<Notice[]> {
@@ -122,6 +136,7 @@ async function claimNotices(db: Db, limit: number): Promise<Notice[]> {
             and first.state in ('pending', 'unknown')
             and (first.kind = 'anchor' and o.kind not in ('anchor', 'approval', 'reminder', 'subscribed')
               or first.kind = 'finished' and o.kind = 'files'
+              or first.kind = 'progress' and first.lease_until > now() and o.kind = 'finished'
               or first.kind = 'plan' and o.kind = 'plan_files'))
       order by o.not_before, o.id
       limit ${limit}

@@ -3,6 +3,7 @@ import { type QueueRow, type WaitingForApproval } from '../../domain/queue-list.
 import { type RunState } from '../../domain/push-run.ts';
 import { type PushNeeds } from '../../domain/rights.ts';
 import { type Db } from '../database.ts';
+import { leaseIsOver } from './claims.ts';
 
 /** Who asked for a run, and its present plan. */
 export async function readOwner(
@@ -107,13 +108,13 @@ export async function findRunOfMessage(
   return rows[0]?.id;
 }
 
-/** Runs with a thread that are due and that nobody works on, longest waiting first. */
-export async function listWaiting(db: Db, limit: number): Promise<number[]> {
+/** Runs with a thread that need a worker now and have none. A plan is due at once, whenever it starts. */
+export async function listWaiting(db: Db): Promise<number[]> {
   const { rows } = await sql<{ id: number }>`
     select r.id from push_run r join run_thread t on t.run_id = r.id
-    where r.state in ('planning', 'queued') and r.scheduled_for <= now()
-      and (r.lease_until is null or r.lease_until <= now())
-    order by r.scheduled_for, r.id limit ${limit}`.execute(db);
+    where (r.state in ('planning', 'running') or r.state = 'queued' and r.scheduled_for <= now())
+      and ${leaseIsOver}
+    order by r.id`.execute(db);
   return rows.map(({ id }) => id);
 }
 

@@ -81,7 +81,7 @@ async function sendProgress(delivery: Sending, run: ThreadedRun, notice: Notice)
     await delivery.notices.drop(notice.id, 'the thread has no first message');
     return;
   }
-  const waitMs = await updateAnchor(delivery, run, anchor);
+  const waitMs = await updateAnchor(delivery, run, { anchor, atOnce: false });
   if (waitMs > 0) {
     const again = { delayMs: waitMs, error: 'waits for its turn', unknown: false };
     await delivery.notices.retry(notice.id, again);
@@ -90,10 +90,11 @@ async function sendProgress(delivery: Sending, run: ThreadedRun, notice: Notice)
   await delivery.notices.sent(notice.id, anchor);
 }
 
-/** The end state in the anchor, and the one new reply that notifies (5.5). */
+/** The end state in the anchor first, then the one new reply that notifies (5.5). */
 async function sendFinished(delivery: Sending, run: ThreadedRun, notice: Notice): Promise<void> {
   const { channelId, anchorTs } = run.thread;
   const place = { channelId, threadTs: anchorTs };
+  await showEnd(delivery, run);
   const earlier = await findEarlier(delivery, notice, place);
   if (earlier !== undefined) {
     await delivery.notices.sent(notice.id, { channelId, ts: earlier });
@@ -152,25 +153,53 @@ async function openDirect(delivery: Sending, run: ThreadedRun, notice: Notice): 
   return posted;
 }
 
+/** An anchor that cannot be edited keeps nobody from the result. */
+async function showEnd(delivery: Sending, run: ThreadedRun): Promise<void> {
+  const anchor = anchorOf(run);
+  if (anchor === undefined) return;
+  await updateAnchor(delivery, run, { anchor, atOnce: true }).catch((error: unknown) => {
+    const trouble = troubleOf(error)?.kind;
+    if (trouble === undefined || trouble === 'rate_limited' || trouble === 'unknown') throw error;
+    delivery.logger.warn(
+      { code: codeOf(error), runId: run.id },
+      'the first message stays as it is',
+    );
+  });
+}
+
 /** @returns 0 when the anchor shows the present state, else how long to wait, in ms */
-async function updateAnchor(delivery: Sending, run: ThreadedRun, anchor: Posted): Promise<number> {
+async function updateAnchor(
+  delivery: Sending,
+  run: ThreadedRun,
+  { anchor, atOnce }: { readonly anchor: Posted; readonly atOnce: boolean },
+): Promise<number> {
+  const { pace, poster, shown } = delivery;
   const draft = await anchorDraft(delivery, run);
   const content = JSON.stringify(draft({ planBlock: true }));
-  if (delivery.shown.get(run.id) === content) return 0;
-  const waitMs = delivery.pace.untilUpdate(run.id);
+  const last = shown.get(run.id);
+  if (last?.content === content) {
+    await last.edit;
+    return 0;
+  }
+  if (atOnce) pace.countUpdate(run.id);
+  const waitMs = atOnce ? 0 : pace.untilUpdate(run.id);
   if (waitMs > 0) return waitMs;
-  await delivery.poster.update(anchor, draft);
-  if (delivery.shown.size >= MOST_SHOWN) delivery.shown.clear();
-  delivery.shown.set(run.id, content);
+  const edit = poster.update(anchor, draft);
+  if (shown.size >= MOST_SHOWN) shown.clear();
+  shown.set(run.id, { content, edit });
+  await edit.catch((error: unknown) => {
+    shown.delete(run.id);
+    throw error;
+  });
   return 0;
 }
 
 async function anchorDraft(delivery: Sending, run: RunView): Promise<Draft> {
-  const isWaiting = ['planning', 'planned', 'queued'].includes(run.state);
+  const needsWorker = ['planning', 'queued', 'running'].includes(run.state);
   const around: Omit<Surroundings, 'planBlock'> = {
     now: delivery.now(),
     zone: delivery.zone,
-    ...(isWaiting ? { workers: await delivery.services.workers() } : {}),
+    ...(needsWorker ? { workers: await delivery.services.workers() } : {}),
   };
   return (more) => anchorMessage(run, { ...around, ...more });
 }

@@ -11,6 +11,8 @@ const BETWEEN_POSTS_MS = 1000;
 export interface Pace {
   /** How long an edit of this run has to wait; 0 takes its turn. */
   untilUpdate(runId: number): number;
+  /** An edit of this run is made without waiting, because it shows the end: later ones wait for it. */
+  countUpdate(runId: number): void;
   /** Does the work when the conversation's turn has come: one at a time, 1 s apart (V31). */
   inTurn<Result>(channelId: string, work: () => Promise<Result>): Promise<Result>;
   /** How long calls have to wait since Slack said so; 0 when they need not. */
@@ -25,6 +27,10 @@ export function createPace(nowMs: () => number): Pace {
   const lastUpdate = new Map<number, number>();
   const turns = new Map<string, Promise<unknown>>();
   let heldUntil = 0;
+  const count = (runId: number, now: number): void => {
+    updates.push(now);
+    lastUpdate.set(runId, now);
+  };
   return {
     untilUpdate: (runId) => {
       const now = nowMs();
@@ -37,9 +43,11 @@ export function createPace(nowMs: () => number): Pace {
       const shared = updates.length < UPDATES_PER_MINUTE ? now : oldest + MINUTE_MS;
       const wait = Math.max(own, shared) - now;
       if (wait > 0) return wait;
-      updates.push(now);
-      lastUpdate.set(runId, now);
+      count(runId, now);
       return 0;
+    },
+    countUpdate: (runId) => {
+      count(runId, nowMs());
     },
     inTurn: async (channelId, work) => {
       const before = turns.get(channelId) ?? Promise.resolve();

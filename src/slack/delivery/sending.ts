@@ -21,8 +21,8 @@ export interface DeliverySettings {
 export interface Sending extends DeliverySettings {
   readonly pace: Pace;
   readonly poster: Poster;
-  /** What each run's anchor shows, so that an edit that changes nothing is not made. */
-  readonly shown: Map<number, string>;
+  /** What each run's anchor shows once its edit is made, so that one that changes nothing is not. */
+  readonly shown: Map<number, { readonly content: string; readonly edit: Promise<void> }>;
 }
 
 /** A run with a thread to post in. */
