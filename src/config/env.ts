@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type ApprovalPolicy, DEFAULT_POLICY } from '../domain/approval.ts';
+import { DEFAULT_RETENTION_DAYS } from '../domain/queue-list.ts';
 import {
   type ApproversChannel,
   approversChannelOf,
@@ -27,6 +28,8 @@ export interface QueueConfig extends DatabaseConfig {
   readonly queuePrefix: string;
   /** Who has to agree to an overwrite, and how long a plan waits for an answer. */
   readonly policy: ApprovalPolicy;
+  /** How long the files of a push are kept, in days, unless they are kept until deleted (B06). */
+  readonly retentionDays: number;
 }
 
 export interface WorkerConfig extends QueueConfig {
@@ -123,6 +126,7 @@ const queueSchema = databaseSchema.extend({
   APPROVAL_QUORUM: whole(1, 10, DEFAULT_POLICY.quorum),
   APPROVAL_QUORUM_ACTIVE_YEAR: whole(1, 10, DEFAULT_POLICY.quorumActiveYear),
   APPROVAL_ANSWER_HOURS: whole(1, 720, DEFAULT_POLICY.answerHours),
+  REPORT_RETENTION_DAYS: whole(1, 3650, DEFAULT_RETENTION_DAYS),
 });
 
 const workerSchema = queueSchema.extend({
@@ -177,6 +181,7 @@ function queueConfig(values: z.output<typeof queueSchema>): QueueConfig {
       quorumActiveYear: values.APPROVAL_QUORUM_ACTIVE_YEAR,
       answerHours: values.APPROVAL_ANSWER_HOURS,
     },
+    retentionDays: values.REPORT_RETENTION_DAYS,
   };
 }
 

@@ -127,6 +127,8 @@ export type NoticeKind =
   | 'approval'
   | 'decision'
   | 'reminder'
+  | 'new_time'
+  | 'changed_plan'
   | 'finished'
   | 'files'
   | 'subscribed';
@@ -139,6 +141,8 @@ export interface NoticeAbout {
   readonly slackUserId?: string;
   /** The decision it tells of. */
   readonly decisionId?: number;
+  /** Name of the person who gave the run another time. */
+  readonly by?: string;
   /** The conversation of a subscriber, and the calendars that they hear of. */
   readonly channelId?: string;
   readonly calendarIds?: readonly number[];

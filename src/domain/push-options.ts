@@ -72,3 +72,6 @@ export interface PushOptions {
 
 /** When a run starts: at once, or at a time (UTC instant) from the batch queue. */
 export type PushSchedule = { readonly kind: 'now' } | { readonly kind: 'batch'; readonly at: Date };
+
+/** A push further ahead than this is a typing error more often than a plan. */
+export const FURTHEST_DAYS = 90;

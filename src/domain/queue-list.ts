@@ -3,6 +3,9 @@ import { type PushMode, type PushedType } from './push-options.ts';
 import { isFinished, type RunState } from './push-run.ts';
 import { holds, type Rights } from './rights.ts';
 
+/** Days for which the files of a push are kept unless set otherwise (B06). */
+export const DEFAULT_RETENTION_DAYS = 90;
+
 /** How many rows the list can show at once; 50 unless asked (B02). */
 export const QUEUE_SIZES = [10, 25, 50] as const;
 export type QueueSize = (typeof QUEUE_SIZES)[number];
@@ -156,8 +159,11 @@ export interface QueueServices {
   repair(request: QueueChange & { key: string }): Promise<number>;
   /** High priority goes first (B06). */
   prioritize(request: QueueChange & { high: boolean }): Promise<void>;
-  /** Keep until I delete: the files are not purged (B06). */
-  keep(request: QueueChange & { keep: boolean }): Promise<void>;
+  /**
+   * Keep until I delete: the files are not purged (B06). Taken back, they get their time anew.
+   * @returns when the files go; null while they are kept, and when there are none
+   */
+  keep(request: QueueChange & { keep: boolean }): Promise<Date | null>;
   /** Takes a finished run off the list and removes its files, not its records (B05). */
   remove(request: QueueChange): Promise<void>;
 }

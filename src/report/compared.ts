@@ -125,8 +125,15 @@ function sides(item: ComparedItem, outcome: ReportItem['outcome']): Disagreement
   return disagreement({
     ...{ runId: 0, calendar: null, courseNumber: null, courseName: null, section: null },
     ...{ teacher: null, dataType: item.dataType, itemLabel: item.itemLabel, outcome, reason: null },
-    ...{ op: 'none', result: 'planned', before: item.existing, after: null, base: item.base },
-    ...{ master: item.desired, found: null, detail: null, linkBefore: null, linkAfter: null },
+    ...{ op: 'none', result: 'planned', reached: true, before: item.existing, after: null },
+    ...{
+      base: item.base,
+      master: item.desired,
+      found: null,
+      detail: null,
+      linkBefore: null,
+      linkAfter: null,
+    },
     ...{ assignments: 0, scores: 0, grades: 0, comments: 0 },
   });
 }

@@ -63,7 +63,7 @@ export async function startBot(settings: {
           : { ...config.credentials, installations: installationBox(db) },
       timeZone: await readTimeZone(db),
       services,
-      queue: queueServices(db, services),
+      queue: queueServices(db, services, config.retentionDays),
       people: peopleAdmin(db),
       subscriptions: subscriptions(db),
       reports: setupReports(db),

@@ -18,6 +18,7 @@ import { keepAnswerDeadlines } from '../runs/answer-deadlines.ts';
 import { type RunWork } from '../runs/carry-out.ts';
 import { type Enqueue } from '../runs/enqueue.ts';
 import { executeRun } from '../runs/execute-run.ts';
+import { hurriedFirst } from '../runs/hurried-first.ts';
 import { recoverRuns } from '../runs/recover-runs.ts';
 import { repeat } from '../runs/repeat.ts';
 import { directRuns } from './direct-runs.ts';
@@ -102,7 +103,7 @@ function startWork(settings: Work): void {
   const producer = openProducer(address);
   started.push('producer', () => producer.close());
   const leases = { ...config, workerId };
-  const run = executeRun(db, { work, leases, policy: config.policy, logger });
+  const run = hurriedFirst(db, executeRun(db, { work, leases, policy: config.policy, logger }));
   const dog = watchdog(() => performance.now());
   const consumer = openConsumer(address, {
     concurrency: config.concurrency,
@@ -129,7 +130,7 @@ function startWork(settings: Work): void {
     if (expired + reminded > 0) logger.info({ expired, reminded }, 'waiting plans looked at');
   });
   every('purge of old files', PURGE_MS, async () => {
-    const files = await purgeArtifacts(db);
+    const files = await purgeArtifacts(db, config.retentionDays);
     if (files > 0) logger.info({ files }, 'report files whose time was over were removed');
   });
   every('reconciler', config.reconcileMs, async () => {

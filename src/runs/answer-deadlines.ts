@@ -16,7 +16,7 @@ export async function keepAnswerDeadlines(db: Db): Promise<{ expired: number; re
   const reminded = await db.transaction().execute(async (tx) => {
     const due = await takeReminders(tx);
     for (const { runId, planId, reminder, state } of due) {
-      const to = state === 'planned' ? 'thread' : await listApprovers(tx, runId);
+      const to = state === 'planned' ? 'thread' : await listApprovers(tx, runId, 'undecided');
       await announceReminder(tx, { runId, planId, reminder, to });
       await recordAudit(tx, {
         actorId: null,

@@ -131,7 +131,7 @@ async function refuseWrongPerson(tx: Db, run: AskedRun, personId: number): Promi
 const MOST_NAMES = 5;
 
 async function whoCan(tx: Db, runId: number): Promise<string> {
-  const names = (await listApprovers(tx, runId)).map(({ name }) => name);
+  const names = (await listApprovers(tx, runId, 'undecided')).map(({ name }) => name);
   if (names.length === 0) return 'At present nobody can.';
   const more = names.length - MOST_NAMES;
   const shown = names.slice(0, MOST_NAMES).join(', ');

@@ -7,7 +7,12 @@ import { findPlansToCompare, findPlanToShow } from '../db/queries/plans.ts';
 import { type ApprovalPolicy } from '../domain/approval.ts';
 import { goesBeyondApproval, type PlanDifference } from '../domain/plan-difference.ts';
 import { comparePlans } from '../engine/compare-plans.ts';
-import { announceApproval, announcePlan, announceProgress } from './notices.ts';
+import {
+  announceApproval,
+  announceChangedPlan,
+  announcePlan,
+  announceProgress,
+} from './notices.ts';
 
 /** What a new plan of a claimed run leads to. */
 export type Planned =
@@ -53,6 +58,8 @@ export async function proceedWithPlan(
         return { kind: next.kind };
       case 'running':
         await noteStep(tx, claim.runId, 'run.started');
+        if (difference?.sameHash === false)
+          await announceChangedPlan(tx, { runId: claim.runId, planId: next.planId });
         await announceProgress(tx, claim.runId);
         return next;
       case 'queued':

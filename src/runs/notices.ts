@@ -68,6 +68,24 @@ export async function announceDecision(
   await askForNotice(tx, { runId, kind: 'decision', part, about: { planId, decisionId } });
 }
 
+/** A run that was approved for one time got another; a reply tells its approvers. */
+export async function announceNewTime(
+  tx: Db,
+  moved: { runId: number; at: Date; by: string },
+): Promise<void> {
+  const { runId, at, by } = moved;
+  await askForNotice(tx, { runId, kind: 'new_time', part: at.toISOString(), about: { by } });
+}
+
+/** A run starts with another plan than the approved one, which destroys nothing more (G20). */
+export async function announceChangedPlan(
+  tx: Db,
+  { runId, planId }: { runId: number; planId: number },
+): Promise<void> {
+  await announceAnswer(tx, runId);
+  await askForNotice(tx, { runId, kind: 'changed_plan', part: String(planId), about: { planId } });
+}
+
 /** An answer changed where a run stands: every message with buttons shows it. */
 export async function announceAnswer(tx: Db, runId: number): Promise<void> {
   await announceProgress(tx, runId);

@@ -4,17 +4,20 @@ import { recordAudit } from '../db/queries/audit.ts';
 import {
   findQueuedRun,
   hideRun,
-  isStillToCome,
   markRun,
+  placeInTime,
   type QueuedRun,
   readWishes,
+  renewArtifacts,
   rescheduleRun,
 } from '../db/queries/queue-changes.ts';
+import { readApprovers } from '../db/queries/approvals.ts';
 import { missingForApproval } from '../domain/approval.ts';
 import { PushRefused } from '../domain/errors.ts';
 import { type Person, type PushServices } from '../domain/ports.ts';
 import {
   actsOn,
+  DEFAULT_RETENTION_DAYS,
   type ManagedRun,
   mayManage,
   type QueueChange,
@@ -22,13 +25,18 @@ import {
   type QueueQuery,
   type QueueServices,
 } from '../domain/queue-list.ts';
+import { FURTHEST_DAYS } from '../domain/push-options.ts';
 import { holds } from '../domain/rights.ts';
 import { cancelRun } from './cancel-run.ts';
-import { announceProgress } from './notices.ts';
+import { announceAnswer, announceNewTime } from './notices.ts';
 import { repairRun } from './repair-run.ts';
 
 /** The Batch Queue List and what may be done with its rows (B02, B04–B06), on one database. */
-export function queueServices(db: Db, settings: Pick<PushServices, 'submit'>): QueueServices {
+export function queueServices(
+  db: Db,
+  settings: Pick<PushServices, 'submit'>,
+  retentionDays = DEFAULT_RETENTION_DAYS,
+): QueueServices {
   return {
     list: (query) => listPage(db, query),
     toApprove: async (person) =>
@@ -53,8 +61,11 @@ export function queueServices(db: Db, settings: Pick<PushServices, 'submit'>): Q
     },
     keep: async ({ keep, ...change }) => {
       await permitted(db, { ...change, right: 'write' });
+      // First their new time, then the mark: between the two no purge finds them.
+      const filesGo = keep ? null : await renewArtifacts(db, change.runId, retentionDays);
       await markRun(db, change.runId, { keepUntilDeleted: keep });
       await noteInAudit(db, { ...change, action: keep ? 'run.kept' : 'run.unkept' });
+      return filesGo;
     },
     remove: (request) => remove(db, request),
   };
@@ -105,14 +116,14 @@ async function permitted(
 async function reschedule(db: Db, request: QueueChange & { at: Date }): Promise<void> {
   const { person, runId, at, from } = request;
   await permitted(db, { ...request, right: 'write' });
-  if (!(await isStillToCome(db, at)))
-    throw new PushRefused('invalid_options', 'Choose a time that is still to come.', {
-      field: 'at',
-    });
+  await refuseUnlessAhead(db, at);
   await db.transaction().execute(async (tx) => {
     if (!(await rescheduleRun(tx, runId, at)))
       throw new PushRefused('wrong_state', `Push #${runId} no longer waits for its time.`);
-    await announceProgress(tx, runId);
+    await announceAnswer(tx, runId);
+    // Who approved it for another time is told; who is still asked sees the new one in the request.
+    if ((await readApprovers(tx, runId)).length > 0)
+      await announceNewTime(tx, { runId, at, by: person.name });
     await recordAudit(tx, {
       actorId: person.id,
       action: 'run.rescheduled',
@@ -120,6 +131,16 @@ async function reschedule(db: Db, request: QueueChange & { at: Date }): Promise<
       detail: { at: at.toISOString(), from },
     });
   });
+}
+
+async function refuseUnlessAhead(db: Db, at: Date): Promise<void> {
+  const place = await placeInTime(db, at, FURTHEST_DAYS);
+  if (place === 'ahead') return;
+  const message =
+    place === 'past'
+      ? 'Choose a time that is still to come.'
+      : `Choose a time within the next ${FURTHEST_DAYS} days.`;
+  throw new PushRefused('invalid_options', message, { field: 'at' });
 }
 
 async function repeat(

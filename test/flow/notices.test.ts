@@ -90,22 +90,22 @@ async function settled(district: PushDistrict): Promise<void> {
     where state in ('pending', 'unknown')
       and (not_before > now() + interval '3 seconds' or lease_until < now() + interval '28 seconds')`;
   let open = 1;
-  const look = setInterval(() => {
-    void hurry
-      .execute(district.db)
-      .then(() =>
-        district.rows<{ n: number }>(
-          `select count(*)::int as n from slack_outbox where state in ('pending', 'unknown')`,
-        ),
-      )
-      .then(([row]) => {
-        open = row?.n ?? 0;
-      });
+  const look = async (): Promise<void> => {
+    await hurry.execute(district.db);
+    const [row] = await district.rows<{ n: number }>(
+      `select count(*)::int as n from slack_outbox where state in ('pending', 'unknown')`,
+    );
+    open = row?.n ?? 0;
+  };
+  let looking = Promise.resolve();
+  const watch = setInterval(() => {
+    looking = looking.then(look);
   }, 200);
   try {
     await until('every notice to be sent or given up', () => open === 0, 50_000);
   } finally {
-    clearInterval(look);
+    clearInterval(watch);
+    await looking;
   }
 }
 
@@ -253,7 +253,7 @@ describe('Given a push that ends right after an edit of its first message', () =
       await settled();
       const told = slack
         .calls()
-        .filter(({ args }) => /^(<@U1> )?Completed: /.test(String(args['text'])))
+        .filter(({ args }) => /"(<@U1> )?Completed: /.test(JSON.stringify(args)))
         .map(({ method }) => method);
       expect(told.slice(0, 2)).toEqual(['chat.update', POST]);
     },

@@ -41,9 +41,7 @@ describeInBrowser?.('Given its page in a browser, used with mouse and keyboard',
 
   it('takes the High School Catalog of Grand Bend from unpushed to pushed', async () => {
     await alice.push('High School Catalog');
-    expect(await alice.thread.textContent()).toContain(
-      '28 courses: 27 done, 1 ignored.',
-    );
+    expect(await alice.thread.textContent()).toContain('28 courses: 27 done, 1 ignored.');
     await alice.thread.getByText('CSV is for machines, XLSX for people').waitFor();
   }, 120_000);
 

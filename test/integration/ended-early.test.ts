@@ -32,7 +32,7 @@ afterAll(async () => {
 });
 
 const cancel = (runId: number): Promise<string> =>
-  cancelRun(district.db)({ person: district.admin, runId });
+  cancelRun(district.db)({ person: district.admin, runId, from: 'test' });
 
 /** Pushes to three calendars and does something after the first of their batches. */
 async function pushUntil(afterFirst: (runId: number) => Promise<unknown>): Promise<RunView> {

@@ -188,17 +188,21 @@ describe('Given workers on a real queue and database', () => {
       (await services.submit(district.request(wish && { options: wish }))).runId;
   }
 
-  async function work(change: Partial<RunWork> = {}): Promise<{ stop(): Promise<void> }> {
+  async function work(
+    change: Partial<RunWork> = {},
+    concurrency = 2,
+  ): Promise<{ stop(): Promise<void> }> {
     const config: WorkerConfig = {
       databaseUrl: database.url,
       redisUrl: address.redisUrl,
       queuePrefix: address.prefix,
       logLevel: 'silent',
-      concurrency: 2,
+      concurrency,
       leaseMs: 15_000,
       planLeaseMs: 60_000,
       reconcileMs: 200,
       policy: DEFAULT_POLICY,
+      retentionDays: 90,
       staleShare: 0.05,
       databaseRole: 'push_worker',
     };
@@ -253,6 +257,25 @@ describe('Given workers on a real queue and database', () => {
       `select count(*) = count(distinct plan_id) as once from (select plan_id, count(*) from push_batch group by plan_id) b`,
     );
     expect(epochs).toEqual([{ once: true }]);
+  });
+
+  it('does a run that was hurried while it waited before those that came earlier (B06)', async () => {
+    const submit = submitVia(address);
+    const [first, second] = [
+      await submit({ calendarIds: [1] }),
+      await submit({ calendarIds: [2] }),
+    ];
+    const hurried = await submit({ calendarIds: [3] });
+    const order: number[] = [];
+    const planInOrder: RunWork['planRun'] = async (db, runId, epoch) => {
+      order.push(runId);
+      if (runId === first)
+        await district.run(`update push_run set high_priority = true where id = ${hurried}`);
+      return ENGINE.planRun(db, runId, epoch);
+    };
+    await work({ planRun: planInOrder }, 1);
+    for (const runId of [first, second, hurried]) await ended(runId);
+    expect(order).toEqual([first, hurried, second]);
   });
 
   it('stops between two batches, and a peer goes on at once (F08)', async () => {

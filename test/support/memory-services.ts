@@ -243,7 +243,7 @@ export function memoryQueue(): QueueServices {
     repair: () => Promise.resolve(1),
     reschedule: nothing,
     prioritize: nothing,
-    keep: nothing,
+    keep: () => Promise.resolve(null),
     remove: nothing,
   };
 }

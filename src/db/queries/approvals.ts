@@ -148,10 +148,15 @@ export async function readApprovers(db: Db, runId: number): Promise<NamedPerson[
 }
 
 /**
- * Active people, full members in Slack, other than the requester with the right to approve and Modify on every calendar of
- * the run, by name.
+ * Active people, full members in Slack, other than the requester with the right to approve and Modify
+ * on every calendar of the run, by name; with `undecided` only those who have not decided on its
+ * present plan.
  */
-export async function listApprovers(db: Db, runId: number): Promise<NamedPerson[]> {
+export async function listApprovers(
+  db: Db,
+  runId: number,
+  which: 'all' | 'undecided' = 'all',
+): Promise<NamedPerson[]> {
   const { rows } = await sql<NamedPerson>`
     select u.id, u.slack_user_id as "slackUserId", u.display_name as name
     from push_run r join app_user u
@@ -167,6 +172,8 @@ export async function listApprovers(db: Db, runId: number): Promise<NamedPerson[
             and (c.calendar_id is null or c.calendar_id = k.id)
             and (c.school_id is null or c.school_id = k.school_id)
             and (c.school_year_id is null or c.school_year_id = k.school_year_id)))
+      and (${which} = 'all' or not exists (select 1 from push_approval a
+        where a.run_id = r.id and a.plan_id = r.plan_id and a.approver_id = u.id))
     order by u.display_name, u.id`.execute(db);
   return rows;
 }

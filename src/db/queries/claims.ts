@@ -281,3 +281,12 @@ export async function takeDueRuns(db: Db, limit: number): Promise<WakeUp[]> {
   );
   return rows;
 }
+
+/** The run of high priority that is due and free and has waited longest, if there is one (B06). */
+export async function findHurried(db: Db): Promise<number | undefined> {
+  const { rows } = await sql<{ id: number }>`
+    select r.id from push_run r
+    where r.high_priority and r.state in ('planning', 'queued', 'running') and ${isDue}
+    order by r.scheduled_for, r.id limit 1`.execute(db);
+  return rows[0]?.id;
+}

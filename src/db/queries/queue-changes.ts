@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { type DataType, type PushOptions, type RunKind } from '../../domain/push-options.ts';
 import { type RunState } from '../../domain/push-run.ts';
 import { type Db } from '../database.ts';
@@ -38,11 +38,17 @@ export async function rescheduleRun(tx: Db, runId: number, at: Date): Promise<bo
   return rows.length > 0;
 }
 
-/** @returns false when the time lies before the current minute of the database's clock */
-export async function isStillToCome(db: Db, at: Date): Promise<boolean> {
-  const { rows } = await sql<{ ahead: boolean }>`
-    select ${at}::timestamptz >= date_trunc('minute', now()) as ahead`.execute(db);
-  return rows[0]?.ahead ?? false;
+/** Where a time lies by the database's clock; the current minute is not past yet. */
+export async function placeInTime(
+  db: Db,
+  at: Date,
+  furthestDays: number,
+): Promise<'past' | 'ahead' | 'too_far'> {
+  const { rows } = await sql<{ place: 'past' | 'ahead' | 'too_far' }>`
+    select case when at < date_trunc('minute', now()) then 'past'
+      when at > now() + make_interval(days => ${furthestDays}) then 'too_far' else 'ahead' end as place
+    from (select ${at}::timestamptz as at) wish`.execute(db);
+  return rows[0]?.place ?? 'past';
 }
 
 /** Marks a run. */
@@ -70,11 +76,29 @@ export async function hideRun(tx: Db, runId: number): Promise<boolean> {
   return true;
 }
 
-/** Removes files whose time is over, except those of runs that are kept (B06). @returns how many */
-export async function purgeArtifacts(db: Db): Promise<number> {
+/** When a file may go: so long after it was made, or after its run was no longer to be kept. */
+const purgeAt = (days: number): RawBuilder<Date> =>
+  sql<Date>`coalesce(a.purge_after, a.created_at + make_interval(days => ${days}))`;
+
+/**
+ * The files of a run that was kept get their time anew, so that none is gone within the hour.
+ * @returns when they go; null when there are none
+ */
+export async function renewArtifacts(db: Db, runId: number, days: number): Promise<Date | null> {
+  const { rows } = await sql<{ at: Date }>`
+    update push_artifact a set purge_after = now() + make_interval(days => ${days})
+    where a.run_id = ${runId} returning a.purge_after as at`.execute(db);
+  return rows[0]?.at ?? null;
+}
+
+/**
+ * Removes files whose time, in days, is over, except those of runs that are kept (B06).
+ * @returns how many
+ */
+export async function purgeArtifacts(db: Db, days: number): Promise<number> {
   const { rows } = await sql`
     delete from push_artifact a using push_run r
-    where r.id = a.run_id and not r.keep_until_deleted and a.purge_after <= now()
+    where r.id = a.run_id and not r.keep_until_deleted and ${purgeAt(days)} <= now()
     returning a.id`.execute(db);
   return rows.length;
 }

@@ -52,11 +52,15 @@ export const sendApproval: AskSender = async (delivery, run, notice) => {
     await delivery.notices.drop(notice.id, why);
     return;
   }
-  const difference = isAsked ? await delivery.services.approvals.difference(run.id) : undefined;
+  const isMadeAnew = !isPresent && run.startedAt !== null;
+  const difference =
+    isAsked || isMadeAnew ? await delivery.services.approvals.difference(run.id) : undefined;
   const lines = difference === undefined ? [] : differenceLines(difference);
   const around = surroundings(delivery);
   const draft: Draft = (more) =>
-    isPresent ? approvalMessage(run, { ...around, ...more }, lines) : replacedPlanMessage(run);
+    isPresent
+      ? approvalMessage(run, { ...around, ...more }, lines)
+      : replacedPlanMessage(run, lines);
   await postOrEdit(delivery, { notice, target, draft });
 };
 
@@ -80,7 +84,8 @@ function surroundings(delivery: Sending): Surroundings {
   return { now: delivery.now(), zone: delivery.zone, planBlock: true };
 }
 
-async function postInThread(
+/** Posts a reply in the run's thread, or edits it. */
+export async function postInThread(
   delivery: Sending,
   { run, notice, draft }: { run: ThreadedRun; notice: Notice; draft: Draft },
 ): Promise<void> {

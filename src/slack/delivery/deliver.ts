@@ -10,6 +10,7 @@ import { findMessage, type Place, type SentMessage } from './find-message.ts';
 import { createPace, type Pace } from './pace.ts';
 import { createPoster, type Draft, type Posted } from './poster.ts';
 import { type DeliverySettings, type Sending, type ThreadedRun } from './sending.ts';
+import { sendChangedPlan, sendNewTime } from './news.ts';
 import { sendToSubscriber } from './subscribers.ts';
 import { codeOf, troubleOf } from './trouble.ts';
 
@@ -54,6 +55,8 @@ const SENDERS: Readonly<
   plan: sendPlan,
   plan_files: sendFiles,
   decision: sendDecision,
+  new_time: sendNewTime,
+  changed_plan: sendChangedPlan,
   finished: sendFinished,
   files: sendFiles,
 };

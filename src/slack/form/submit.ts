@@ -8,14 +8,13 @@ import {
   type SubmittedRun,
 } from '../../domain/ports.ts';
 import { SHORTEST_REASON } from '../../domain/approval.ts';
+import { FURTHEST_DAYS } from '../../domain/push-options.ts';
 import { type FormField, PushRefused } from '../../domain/errors.ts';
 import { type Features } from '../features.ts';
 import { LIMITS, truncate } from '../limits.ts';
 import { block, type Choices, type FormMetadata } from './choices.ts';
 import { type SentView } from './view.ts';
 
-/** A push further ahead than this is a typing error more often than a plan. */
-const FURTHEST_DAYS = 90;
 const DAY_MS = 86_400_000;
 
 export interface Submission {

@@ -5,6 +5,7 @@ import { endedEarly, type RunCalendar, type RunView } from '../../domain/push-ru
 import { LIMITS } from '../limits.ts';
 import { count, escapeMrkdwn, messageText, number, plainName } from '../wording.ts';
 import { lostChannel } from './anchor.ts';
+import { approvedBy, approvedText } from './approved-by.ts';
 import { nextStepBlocks } from './next-steps.ts';
 import {
   bold,
@@ -14,7 +15,6 @@ import {
   lines,
   mention,
   type Message,
-  type Part,
   sizeOf,
 } from './rich-text.ts';
 import {
@@ -31,8 +31,6 @@ import {
 import { type Surroundings, verdictOf } from './verdict.ts';
 
 const TOP_REASONS = 5;
-/** A quorum is at most ten people. */
-const MOST_APPROVERS = 10;
 /** More calendars than this are summed up; the report files name every one. */
 const MOST_CALENDARS = 25;
 
@@ -72,24 +70,6 @@ export function finishedMessage(run: RunView, around: Surroundings): Message {
     ),
     blocks: [...head, ...calendarBlocks(run, budget), ...foot],
   };
-}
-
-/** Approvers are told as well: each mention notifies. */
-function approvedBy(run: RunView): readonly Part[] {
-  const people = run.approvedBy.slice(0, MOST_APPROVERS);
-  if (people.length === 0) return [];
-  const mentions = people.flatMap(({ slackUserId }, index) => [
-    ...(index === 0 ? [] : [' and ']),
-    mention(slackUserId),
-  ]);
-  return [' Approved by ', ...mentions, '.'];
-}
-
-function approvedText(run: RunView): string {
-  const people = run.approvedBy
-    .slice(0, MOST_APPROVERS)
-    .map(({ slackUserId }) => `<@${slackUserId}>`);
-  return people.length === 0 ? '' : ` Approved by ${people.join(' and ')}.`;
 }
 
 /** Anchors the audit log outside of the database (T18). */

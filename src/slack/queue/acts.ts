@@ -45,11 +45,12 @@ const prioritize =
 
 const keep =
   (isKept: boolean): Doing =>
-  async ({ queue }, _, { person, runId, from }) => {
-    await queue.keep({ person, runId, from, keep: isKept });
-    return isKept
-      ? `The files of push #${runId} are kept until you delete it.`
-      : `The files of push #${runId} are removed when their time is over.`;
+  async ({ queue }, _, { person, runId, from, zone }) => {
+    const filesGo = await queue.keep({ person, runId, from, keep: isKept });
+    if (isKept) return `The files of push #${runId} are kept until you delete it.`;
+    return filesGo === null
+      ? `The files of push #${runId} are removed when their time is over.`
+      : `The files of push #${runId} are removed after ${moment(filesGo, zone)}.`;
   };
 
 const DO: Readonly<Record<Act['choice'], Doing>> = {

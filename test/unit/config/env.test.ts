@@ -42,6 +42,7 @@ describe('Given the environment of a process', () => {
       planLeaseMs: 180_000,
       reconcileMs: 2000,
       policy: DEFAULT_POLICY,
+      retentionDays: 90,
       staleShare: 0.05,
       databaseRole: 'push_worker',
     });
