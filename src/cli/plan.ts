@@ -23,7 +23,7 @@ export function registerPlan(program: Command, context: CliContext): void {
 async function plan(context: CliContext, flags: PlanFlags): Promise<void> {
   const format = flags.out === undefined ? undefined : formatOf(flags.out);
   await withServicesHere(context, async ({ db, services, execution }) => {
-    const request = await readRequest(db, services, flags);
+    const request = await readRequest({ db, services, note: context.note }, flags);
     const run = await planOnly(db, { ...execution, services }, request);
     if (flags.out !== undefined && format !== undefined) {
       const file = await services.artifact(run.id, 'plan', format);

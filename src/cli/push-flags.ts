@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { type Command } from 'commander';
-import { DateTime } from 'luxon';
 import { type Db } from '../db/database.ts';
 import { findMasters } from '../db/queries/course-masters.ts';
 import { readTimeZone } from '../db/queries/district.ts';
@@ -15,6 +14,8 @@ import {
   type PushSchedule,
 } from '../domain/push-options.ts';
 import { choose, ChoiceUnclear, offer } from './choose.ts';
+import { type CliContext } from './context.ts';
+import { readStartTime } from './start-time.ts';
 
 /** The flags of `plan` and `push`: every field of the form. */
 export interface PushFlags {
@@ -79,13 +80,18 @@ export async function findAsker(db: Db, as: string): Promise<Person> {
   return person;
 }
 
+/** What the names of the flags are looked up in, and where what is worth knowing is said. */
+export interface RequestSources extends Pick<CliContext, 'note'> {
+  readonly db: Db;
+  readonly services: PushServices;
+}
+
 /**
  * What the flags ask for, with names resolved.
- * @throws ChoiceUnclear for a name that is unknown, ambiguous or missing
+ * @throws ChoiceUnclear for a name that is unknown, ambiguous or missing, and a time that is none
  */
 export async function readRequest(
-  db: Db,
-  services: PushServices,
+  { db, services, note }: RequestSources,
   flags: PushFlags,
 ): Promise<SubmitRequest> {
   const person = await findAsker(db, flags.as);
@@ -107,7 +113,7 @@ export async function readRequest(
       crossSite: flags.crossSite === true,
       dataTypes: chooseTypes(flags.type),
     },
-    schedule: await readSchedule(db, flags),
+    schedule: await readSchedule(db, flags, note),
     idempotencyKey: `cli:${randomUUID()}`,
     channelId: null,
     from: 'cli',
@@ -180,16 +186,15 @@ export function chooseTypes(names: readonly string[] | undefined): DataType[] {
   return names.map((name) => choose('kind of data', name, types).id);
 }
 
-async function readSchedule(db: Db, flags: PushFlags): Promise<PushSchedule> {
+async function readSchedule(
+  db: Db,
+  flags: PushFlags,
+  note: (line: string) => void,
+): Promise<PushSchedule> {
   if (flags.at === undefined) return { kind: 'now' };
   if (flags.now === true) throw new ChoiceUnclear('Use either --now or --at.');
   const zone = flags.zone ?? (await readTimeZone(db)) ?? 'UTC';
-  const at = DateTime.fromISO(flags.at, { zone });
-  if (!at.isValid)
-    throw new ChoiceUnclear(
-      at.invalidReason === 'unsupported zone'
-        ? `"${zone}" is no time zone; use a name such as America/Chicago.`
-        : `"${flags.at}" is no time; write it as 2026-11-24T22:00.`,
-    );
-  return { kind: 'batch', at: at.toJSDate() };
+  const start = readStartTime(flags.at, zone);
+  if (start.note !== undefined) note(start.note);
+  return { kind: 'batch', at: start.at };
 }

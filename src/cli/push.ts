@@ -7,7 +7,7 @@ import { executeRun } from '../runs/execute-run.ts';
 import { queueServices } from '../runs/queue-services.ts';
 import { type CliContext, type Execution, withServices, withServicesHere } from './context.ts';
 import { openProgress, type Progress } from './progress.ts';
-import { addPushFlags, type PushFlags, readRequest } from './push-flags.ts';
+import { addPushFlags, type PushFlags, readRequest, type RequestSources } from './push-flags.ts';
 import { exitCodeOf, runLines, stateWords } from './run-words.ts';
 
 interface Flags extends PushFlags {
@@ -41,11 +41,11 @@ async function push(context: CliContext, flags: Flags): Promise<void> {
   try {
     const run = await (flags.here === true
       ? withServicesHere(context, async ({ db, services, execution }) => {
-          const run = await submit(db, services, flags);
+          const run = await submit({ db, services, note: context.note }, flags);
           return waitFor(services, run, { progress, turn: workHere(db, execution) });
         })
       : withServices(context, async (services, db) => {
-          const run = await submit(db, services, flags);
+          const run = await submit({ db, services, note: context.note }, flags);
           if (!flags.wait) return run;
           await warnOfNoWorker(context, services);
           return waitFor(services, run, { progress, turn: () => pause(LOOK_MS) });
@@ -57,9 +57,10 @@ async function push(context: CliContext, flags: Flags): Promise<void> {
   }
 }
 
-async function submit(db: Db, services: PushServices, flags: Flags): Promise<RunView> {
+async function submit(sources: RequestSources, flags: Flags): Promise<RunView> {
+  const { db, services } = sources;
   const request: SubmitRequest = {
-    ...(await readRequest(db, services, flags)),
+    ...(await readRequest(sources, flags)),
     confirmed: true,
   };
   const { runId } = await services.submit(request);

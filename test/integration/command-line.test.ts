@@ -142,7 +142,30 @@ describe('push', () => {
     });
   });
 
+  it('takes the first of an hour that comes twice, and says so and how to get the second', async () => {
+    const answer = await command(
+      ...['push', ...HARRISON, '--here', '--json'],
+      ...['--at', '2099-11-01T01:30', '--zone', 'America/Chicago'],
+    );
+    expect(answer.json()).toMatchObject({ scheduledFor: '2099-11-01T06:30:00.000Z' });
+    expect(answer.complaint).toBe(
+      '2099-11-01T01:30 comes twice in America/Chicago, as the clocks are put back. The push starts at ' +
+        'the first, 2099-11-01T01:30-05:00; for the second use --at 2099-11-01T01:30-06:00.',
+    );
+    const second = await command(
+      ...['push', ...HARRISON, '--here', '--json'],
+      ...['--at', '2099-11-01T01:30-06:00', '--zone', 'America/Chicago'],
+    );
+    expect(second.complaint).toBe('');
+    expect(second.json()).toMatchObject({ scheduledFor: '2099-11-01T07:30:00.000Z' });
+  });
+
   it.each([
+    [
+      'an hour that the clocks skip',
+      ['--at', '2099-03-08T02:30', '--zone', 'America/Chicago'],
+      'Use --at 2099-03-08T01:30 or --at 2099-03-08T03:30.',
+    ],
     ['a time that is none', ['--at', 'tonight'], 'write it as 2026-11-24T22:00'],
     ['a zone that is none', ['--at', '2099-01-02T22:00', '--zone', 'Texas'], 'is no time zone'],
     ['a past time', ['--at', '2020-01-02T22:00'], 'Choose a time that is still to come.'],

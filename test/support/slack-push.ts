@@ -14,9 +14,11 @@ export interface FormWish {
   /** Given: an overwrite for this reason. */
   readonly reason?: string;
   readonly sections?: boolean;
+  /** Given: Submit to Batch for this time. */
+  readonly at?: Date;
 }
 
-/** Opens the form, fills it in to run now, and sends it. */
+/** Opens the form, fills it in to run now or at the wished time, and sends it. */
 export async function sendForm(place: Place, wish: FormWish = {}): Promise<void> {
   const { slack, userId, channel } = place;
   const person = slack.person(userId);
@@ -27,8 +29,10 @@ export async function sendForm(place: Place, wish: FormWish = {}): Promise<void>
   const value = new RegExp(`"text":"${name}"},"value":"(\\d+)"`).exec(top())?.[1];
   await person.choose('form_catalog', value ?? '');
   await until('the calendars', () => top().includes('All Calendars'));
-  await person.choose('form_when', 'now');
-  await until('Run Now', () => !top().includes('form_at'));
+  if (wish.at === undefined) {
+    await person.choose('form_when', 'now');
+    await until('Run Now', () => !top().includes('form_at'));
+  } else await person.choose('form_at', wish.at.getTime() / 1000);
   if (wish.reason !== undefined) {
     await person.choose('form_mode', 'overwrite');
     await until('the reason', () => top().includes('form_reason'));
