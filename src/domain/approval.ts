@@ -110,6 +110,12 @@ export interface CourseChoice {
   readonly calendar: string;
 }
 
+/** A calendar that a run pushes to, or could. */
+export interface NamedCalendar {
+  readonly calendarId: number;
+  readonly name: string;
+}
+
 /** What the requester and the approvers do with a plan. Refusals are thrown as PushRefused. */
 export interface ApprovalServices {
   /**
@@ -125,6 +131,8 @@ export interface ApprovalServices {
   planAgain(request: Act & { readonly change: PlanChange }): Promise<void>;
   /** What a run leaves out now; undefined for an unknown run. */
   planChange(runId: number): Promise<PlanChange | undefined>;
+  /** Calendars of the run, and the others of its year that the person may modify, by name. */
+  calendars(query: { person: Person; runId: number }): Promise<readonly NamedCalendar[]>;
   /** Courses of the run's plan that hold every word typed, and how many there are. */
   courses(query: {
     readonly runId: number;

@@ -58,7 +58,7 @@ export const planSummary = z.object({
 export type PlanSummary = z.infer<typeof planSummary>;
 export type PlanTally = z.infer<typeof tally>;
 
-/** How many items the tallies stand for. */
-export function itemsIn(tallies: readonly PlanTally[]): number {
+/** How many items the tallies or groups stand for. */
+export function itemsIn(tallies: readonly { readonly items: number }[]): number {
   return tallies.reduce((sum, { items }) => sum + items, 0);
 }

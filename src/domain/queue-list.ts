@@ -137,6 +137,39 @@ export interface QueueChange {
   readonly from: string;
 }
 
+/** A run over all its calendars. */
+export interface RunInShort {
+  readonly runId: number;
+  readonly state: RunState;
+  readonly catalog: string;
+  readonly year: string;
+  readonly calendars: number;
+  /** The first by name. */
+  readonly calendar: string;
+  readonly scheduledFor: Date;
+  readonly requestedBy: string;
+  readonly isOwn: boolean;
+  readonly coursesTotal: number;
+  readonly coursesDone: number;
+  readonly exceptions: number;
+}
+
+/** The first few runs of a list, and how many there are. */
+export interface RunsInShort {
+  readonly runs: readonly RunInShort[];
+  readonly total: number;
+}
+
+/** What goes on, as the Home tab shows it. */
+export interface RunOverview {
+  /** One's own; everybody's with the admin right (B05). The latest first. */
+  readonly running: RunsInShort;
+  /** One's own that wait for a plan, an answer or their time; the next first. */
+  readonly waiting: RunsInShort;
+  /** One's own of the last seven days, the latest first. */
+  readonly finished: RunsInShort;
+}
+
 /** What a person does with runs of the queue. Refusals are thrown as PushRefused. */
 export interface QueueServices {
   list(query: QueueQuery): Promise<QueuePage>;
@@ -148,6 +181,10 @@ export interface QueueServices {
     ts: string;
     threadTs: string | null;
   }): Promise<number | undefined>;
+  /** Runs over all their calendars, by how far they are. */
+  overview(person: Person): Promise<RunOverview>;
+  /** Differs once anything has changed that a Home tab shows. */
+  mark(): Promise<string>;
   /** What the person may do with one run; undefined when they may not see it. */
   look(request: { person: Person; runId: number }): Promise<QueueLook | undefined>;
   /** At once while nobody works on it, else after the current batch (B04). */

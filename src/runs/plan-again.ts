@@ -23,9 +23,13 @@ import { announceAnswer } from './notices.ts';
 export function planReading(
   db: Db,
   policy: ApprovalPolicy,
-): Pick<ApprovalServices, 'planChange' | 'courses' | 'difference' | 'outlook'> {
+): Pick<ApprovalServices, 'planChange' | 'calendars' | 'courses' | 'difference' | 'outlook'> {
   return {
     planChange: (runId) => readPlanChange(db, runId),
+    calendars: async ({ person, runId }) =>
+      (await readYearCalendars(db, runId)).filter(
+        ({ calendarId, inRun }) => inRun || person.rights.modifiableCalendars.has(calendarId),
+      ),
     courses: (query) => searchCourses(db, query),
     outlook: async (runId) => {
       const need = await readApprovalNeed(db, runId);
@@ -56,7 +60,11 @@ export function planAgain(db: Db, settings: AnswerSettings): ApprovalServices['p
       const run = await lockOwn(tx, request);
       if (run.state !== 'planned' && run.state !== 'awaiting_approval')
         throw new PushRefused('wrong_state', `Push #${runId} can no longer be planned again.`);
-      refuseFaulty(change, await readYearCalendars(tx, runId));
+      const ofYear = await readYearCalendars(tx, runId);
+      refuseFaulty(
+        change,
+        ofYear.map(({ calendarId }) => calendarId),
+      );
       await changeRun(tx, runId, change);
       await refuseUnpermitted(tx, { runId, person });
       await recordAudit(tx, {

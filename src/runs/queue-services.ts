@@ -1,4 +1,5 @@
 import { findRunOfMessage, listJobs, listUndecided } from '../db/queries/run-list.ts';
+import { readHomeMark, readOverview } from '../db/queries/run-overview.ts';
 import { type Db } from '../db/database.ts';
 import { recordAudit } from '../db/queries/audit.ts';
 import {
@@ -44,6 +45,9 @@ export function queueServices(
         ({ calendarIds }) => missingForApproval(person.rights, calendarIds).length === 0,
       ),
     runOf: (message) => findRunOfMessage(db, message),
+    overview: ({ id, rights }) =>
+      readOverview(db, { personId: id, all: holds(rights, 'batch_queue_admin', 'read') }),
+    mark: () => readHomeMark(db),
     look: async ({ person, runId }) => {
       const run = await findQueuedRun(db, runId);
       if (run === undefined || !maySee(person, run)) return undefined;

@@ -22,7 +22,8 @@ import { registerAccountChanges } from './people/account-changes.ts';
 import { registerPeople } from './people/listeners.ts';
 import { checkPeople } from './people/states.ts';
 import { syncSubteams } from './people/subteams.ts';
-import { homeWatch, type HomeWatch, registerHome } from './home/listeners.ts';
+import { registerHome } from './home/listeners.ts';
+import { homeWatch, type HomeWatch } from './home/watch.ts';
 import { profiles } from './profiles.ts';
 import { registerSubscriptions } from './subscriptions/listeners.ts';
 import { registerQueue } from './queue/listeners.ts';
@@ -140,8 +141,8 @@ export function registerListeners(app: App, context: SlackContext): HomeWatch {
   registerSubscriptions(app, context);
   registerReports(app, context);
   registerNextSteps(app, context);
-  registerAccountChanges(app, context);
   const watch = homeWatch(context);
   registerHome(app, context, watch);
+  registerAccountChanges(app, context);
   return watch;
 }

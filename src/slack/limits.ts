@@ -46,7 +46,11 @@ export function distinctLabels(labels: readonly string[], max: number): string[]
   });
 }
 
+/** In such text every character is a grapheme of its own, and cutting it needs no dictionary. */
+const SIMPLE = /^[\x20-\x7E]*$/;
+
 function take(text: string, max: number): string {
+  if (SIMPLE.test(text)) return text.slice(0, max);
   let length = 0;
   for (const { segment, index } of graphemes.segment(text)) {
     if (index + segment.length > max) break;
@@ -57,6 +61,7 @@ function take(text: string, max: number): string {
 
 function takeLast(text: string, max: number): string {
   const earliest = text.length - max;
+  if (SIMPLE.test(text)) return text.slice(earliest);
   for (const { index } of graphemes.segment(text)) {
     if (index >= earliest) return text.slice(index);
   }

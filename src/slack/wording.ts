@@ -55,6 +55,15 @@ export function clock(at: Date, now: Date, zone: string): string {
     : moment(at, zone);
 }
 
+/** A moment in the reader's own zone, for mrkdwn; the fallback names a zone (F34). */
+export function localDate(
+  at: Date,
+  zone: string,
+  format = '{date_short_pretty} at {time}',
+): string {
+  return `<!date^${unixSeconds(at)}^${format}|${moment(at, zone)}>`;
+}
+
 /** Cuts a message's `text`; builders keep far below, this is the last guard. */
 export function messageText(text: string): string {
   return truncate(text, LIMITS.messageText);

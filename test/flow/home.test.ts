@@ -17,6 +17,9 @@ const TERESA = 'U2';
 const NORA = 'U3';
 const CHANNEL = 'C1';
 const TEAM = 'C2';
+/** A channel that the bot is not in. */
+const STAFF = 'C3';
+const BOB = 'U4';
 
 describe('The Home tab and who hears of pushes', () => {
   let database: TestDatabase;
@@ -31,10 +34,12 @@ describe('The Home tab and who hears of pushes', () => {
         { id: ALICE, name: 'alice', realName: 'Alice' },
         { id: TERESA, name: 'teresa', realName: 'Teresa' },
         { id: NORA, name: 'nora', realName: 'Nora' },
+        { id: BOB, name: 'bob', realName: 'Bob' },
       ],
       channels: [
         { id: CHANNEL, name: 'pushes' },
         { id: TEAM, name: 'harrison' },
+        { id: STAFF, name: 'staff' },
       ],
     });
     district = await buildPushDistrict(database.db, slack.teamId);
@@ -44,6 +49,7 @@ describe('The Home tab and who hears of pushes', () => {
       name: 'Teresa',
       groups: ['Read-only'],
     });
+    slack.remove(STAFF, slack.botUserId);
     app = await startBot(slack, 'http', {
       services: district.services,
       queue: queueServices(district.db, district.services),
@@ -68,9 +74,12 @@ describe('The Home tab and who hears of pushes', () => {
   const home = (who: string): string => JSON.stringify(slack.homeView(who)?.view.blocks ?? null);
   const top = (who: string): OpenView | undefined => slack.viewStack(who).at(-1);
   const shown = (who: string): string => JSON.stringify(top(who)?.view.blocks ?? null);
+  const published = (): number =>
+    slack.calls().filter(({ method }) => method === 'views.publish').length;
   const openHome = async (who: string): Promise<void> => {
+    const before = published();
     await slack.person(who).openHome();
-    await until('the Home tab', () => slack.homeView(who));
+    await until('the Home tab', () => published() > before);
   };
 
   it('shows one’s own pushes by state, the health of the worker and one’s rights', async () => {
@@ -81,7 +90,7 @@ describe('The Home tab and who hears of pushes', () => {
     expect(home(ALICE)).toContain('Your pushes that wait');
     expect(home(ALICE)).toContain(`*#${waiting}*`);
     expect(home(ALICE)).toContain('Batch processing is not running');
-    expect(home(ALICE)).toContain('You may push, ask to overwrite, approve overwrites');
+    expect(home(ALICE)).toContain('You may push, ask to overwrite and approve overwrites');
     expect(home(ALICE)).toContain('People and rights');
   });
 
@@ -89,13 +98,68 @@ describe('The Home tab and who hears of pushes', () => {
     await openHome(ALICE);
     await sql`insert into worker_heartbeat (worker_id) values ('w')`.execute(district.db);
     await app.refreshHomes();
-    await until('the change', () => home(ALICE).includes('Batch processing runs (1 worker)'));
-    const published = (): number =>
-      slack.calls().filter(({ method }) => method === 'views.publish').length;
+    await until('the change', () => home(ALICE).includes('Batch processing is running (1 worker)'));
     await app.refreshHomes();
     const before = published();
     await app.refreshHomes();
     expect(published()).toBe(before);
+  });
+
+  it('publishes a tab once for many changes between two rounds, and nothing when nothing changed', async () => {
+    await openHome(ALICE);
+    await app.refreshHomes();
+    const before = published();
+    const at = new Date(Date.now() + 3_600_000);
+    const first = await district.submit({ schedule: { kind: 'batch', at } });
+    const second = await district.submit({ schedule: { kind: 'batch', at } });
+    await app.refreshHomes();
+    expect(published()).toBe(before + 1);
+    expect(home(ALICE)).toContain(`*#${first}*`);
+    expect(home(ALICE)).toContain(`*#${second}*`);
+    await app.refreshHomes();
+    expect(published()).toBe(before + 1);
+  });
+
+  it('shows a push on several calendars as one row with the sum of its courses', async () => {
+    const runId = await district.submit();
+    await sql`update push_run set state = 'running', started_at = now() where id = ${runId}`.execute(
+      district.db,
+    );
+    await sql`update push_job set status = 'processing', courses_total = 600, courses_done = 500
+      where run_id = ${runId}`.execute(district.db);
+    const [counted] = await district.rows<{ calendars: number }>(
+      `select count(*)::int as calendars from push_job where run_id = ${runId}`,
+    );
+    const calendars = counted?.calendars ?? 0;
+    await openHome(ALICE);
+    const shownRunning = home(ALICE);
+    await sql`update push_run set state = 'canceled', finished_at = now() where id = ${runId}`.execute(
+      district.db,
+    );
+    await sql`update push_job set status = 'canceled', finished_at = now()
+      where run_id = ${runId}`.execute(district.db);
+    expect(shownRunning.split(`*#${runId}*`)).toHaveLength(2);
+    expect(shownRunning).toContain(`${calendars} calendars`);
+    expect(shownRunning).toContain(
+      `Processing (${(500 * calendars).toLocaleString('en-US')} of ${(600 * calendars).toLocaleString('en-US')} courses)`,
+    );
+  });
+
+  it('shows an approver without any other right what waits for them', async () => {
+    await peopleAdmin(district.db).saveGroup({
+      ...{ by: district.admin, from: 'cli', id: null, name: 'Approvers', slackSubteamId: null },
+      tools: {
+        'push_all_course_masters.approve': { read: true, write: true, add: false, delete: false },
+      },
+      ...{ allCalendars: 'modify', schools: [] },
+    });
+    await addPerson(district.db, {
+      ...{ slackTeamId: slack.teamId, slackUserId: BOB, name: 'Bob', groups: ['Approvers'] },
+    });
+    await openHome(BOB);
+    expect(home(BOB)).toContain('You may approve overwrites');
+    expect(home(BOB)).toContain('No push waits for your approval.');
+    expect(home(BOB)).not.toContain('New push');
   });
 
   it('opens the form, the queue and a push from its buttons', async () => {
@@ -104,6 +168,7 @@ describe('The Home tab and who hears of pushes', () => {
       ['home_push', 'Course Catalog'],
       ['home_queue', 'Show top 50'],
       ['home_people', 'Add or change a person'],
+      ['home_subscriptions', 'Every push on a'],
     ] as const) {
       await slack.person(ALICE).click('home', button);
       await until(words, () => shown(ALICE).includes(words));
@@ -149,6 +214,35 @@ describe('The Home tab and who hears of pushes', () => {
     await slack.person(TERESA).click('modal', `subscription_remove~${row?.id ?? 0}`);
     await until('the answer', () => shown(TERESA).includes('Removed.'));
     expect(await district.rows('select id from subscription')).toEqual([]);
+  });
+
+  it('refuses a channel that the bot is not in, with the words that invite it', async () => {
+    await slack
+      .person(TERESA)
+      .slash('/push-course-masters', 'notify calendar 23-24 Second', CHANNEL);
+    await until('the modal', () => shown(TERESA).includes('Every push on a'));
+    await slack.person(TERESA).choose('subscription_where', STAFF);
+    await slack.person(TERESA).submit();
+    await until('the refusal', () => shown(TERESA).includes('/invite'));
+    expect(await district.rows('select id from subscription')).toEqual([]);
+  });
+
+  it('adds, lists and removes in words', async () => {
+    const says = async (words: string): Promise<string> => {
+      const before = slack.ephemeral(TERESA).length;
+      await slack.person(TERESA).slash('/push-course-masters', `notify ${words}`, TEAM);
+      return until('the answer', () => slack.ephemeral(TERESA)[before]?.text);
+    };
+    expect(await says('add calendar “23-24 Second”')).toContain(
+      'Every push on calendar 23-24 Second will be told.',
+    );
+    expect(await says('list')).toContain(
+      '1 subscription of yours or of this channel: calendar 23-24 Second.',
+    );
+    expect(await says('remove calendar Nowhere')).toContain('is subscribed to here.');
+    expect(await says('remove calendar second')).toContain('are no longer told here.');
+    expect(await says('list')).toContain('Nobody subscribed to anything here yet.');
+    expect(await says('add school')).toContain('notify add school "Harrison High"');
   });
 
   it('broke no rule of Slack', () => {

@@ -143,6 +143,7 @@ export function memoryServices(district: MemoryDistrict): PushServices {
       withdraw: () => Promise.resolve('canceled'),
       planAgain: () => Promise.resolve(),
       planChange: () => Promise.resolve(undefined),
+      calendars: () => Promise.resolve([]),
       courses: () => Promise.resolve({ courses: [], total: 0 }),
       decide: () => Promise.resolve('approved'),
       difference: () => Promise.resolve(undefined),
@@ -237,6 +238,11 @@ export function memoryQueue(): QueueServices {
     list: () => Promise.resolve({ rows: [], more: false, maySeeAll: false }),
     toApprove: () => Promise.resolve([]),
     runOf: () => Promise.resolve(undefined),
+    overview: () => {
+      const none = { runs: [], total: 0 };
+      return Promise.resolve({ running: none, waiting: none, finished: none });
+    },
+    mark: () => Promise.resolve(''),
     look: () => Promise.resolve(undefined),
     cancel: () => Promise.resolve('canceled'),
     repeat: () => Promise.resolve(1),

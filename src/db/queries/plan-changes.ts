@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { type CourseChoice, type PlanChange } from '../../domain/approval.ts';
+import { type CourseChoice, type NamedCalendar, type PlanChange } from '../../domain/approval.ts';
 import { type Db } from '../database.ts';
 
 /** What a run pushes and leaves out now. */
@@ -12,12 +12,17 @@ export async function readPlanChange(db: Db, runId: number): Promise<PlanChange 
   return rows[0];
 }
 
-/** The calendars of the run's year. */
-export async function readYearCalendars(db: Db, runId: number): Promise<number[]> {
-  const { rows } = await sql<{ id: number }>`
-    select k.id from push_run r join calendar k on k.school_year_id = r.school_year_id
-    where r.id = ${runId}`.execute(db);
-  return rows.map(({ id }) => id);
+/** The calendars of the run's year by name, and whether the run pushes to them. */
+export async function readYearCalendars(
+  db: Db,
+  runId: number,
+): Promise<(NamedCalendar & { inRun: boolean })[]> {
+  const { rows } = await sql<NamedCalendar & { inRun: boolean }>`
+    select k.id as "calendarId", k.name, j.id is not null as "inRun"
+    from push_run r join calendar k on k.school_year_id = r.school_year_id
+    left join push_job j on j.run_id = r.id and j.calendar_id = k.id
+    where r.id = ${runId} order by k.name, k.id`.execute(db);
+  return rows;
 }
 
 /** Sets what the run pushes and has it planned anew: nothing of its earlier plan was carried out. */

@@ -1,7 +1,7 @@
 import { type KnownBlock, type ModalView, type PlainTextOption } from '@slack/types';
 import { z } from 'zod';
 
-import { type CourseChoice, type PlanChange } from '../../domain/approval.ts';
+import { type CourseChoice, type NamedCalendar, type PlanChange } from '../../domain/approval.ts';
 import { type Person } from '../../domain/ports.ts';
 import { DATA_TYPE_LABELS, DATA_TYPES, FORM_DATA_TYPES } from '../../domain/push-options.ts';
 import { type RunView } from '../../domain/push-run.ts';
@@ -9,6 +9,7 @@ import { holds } from '../../domain/rights.ts';
 import { choice, namedChoices, note, plainText } from '../form/fields.ts';
 import { LIMITS } from '../limits.ts';
 import { calendarsOf, subject } from '../messages/run-words.ts';
+import { count, number } from '../wording.ts';
 
 /** callback_id of "Change and plan again". */
 export const CHANGE = 'plan_change_form';
@@ -37,27 +38,45 @@ export interface ChangeModel {
   readonly run: RunView;
   readonly person: Person;
   readonly change: PlanChange;
-  /** The courses left out now, by name. */
+  /** The calendars of the run and those it could push to, by name. */
+  readonly calendars: readonly NamedCalendar[];
+  /** The first courses that are left out now, by name; `change` has them all. */
   readonly leftOut: readonly CourseChoice[];
 }
 
+const metadata = z.object({
+  runId: z.number().int(),
+  /** Left-out courses and calendars that the form lists: only these can be taken back with it. */
+  courses: z.array(z.number().int()),
+  calendars: z.array(z.number().int()),
+});
+type ChangeMetadata = z.infer<typeof metadata>;
+
 /** "Change and plan again": untick kinds of data, options, calendars and courses (G22). Pure. */
-export function changeView({ run, person, change, leftOut }: ChangeModel): ModalView {
+export function changeView(model: ChangeModel): ModalView {
+  const { run, person, change } = model;
+  const courses = model.leftOut.slice(0, LIMITS.options);
+  const out = calendarsOut(model);
+  const listed: ChangeMetadata = {
+    runId: run.id,
+    courses: courses.map(({ id }) => id),
+    calendars: out.slice(0, LIMITS.options).map(({ calendarId }) => calendarId),
+  };
   return {
     type: 'modal',
     callback_id: CHANGE,
     title: plainText('Change and plan again'),
     submit: plainText('Plan again'),
     close: plainText('Back'),
-    private_metadata: JSON.stringify({ runId: run.id }),
+    private_metadata: JSON.stringify(listed),
     blocks: [
       note(
         `Push ${run.id}: ${subject(run)}, ${calendarsOf(run)}. The new plan takes the place of this one.`,
       ),
       typesField(change),
       ...optionsField(person, change),
-      calendarsField(run),
-      coursesField(run, leftOut),
+      calendarsField(model, out),
+      coursesField(run, courses, change.leftOutCourses.length),
     ],
   };
 }
@@ -105,58 +124,101 @@ function optionsField({ rights }: Person, change: PlanChange): KnownBlock[] {
   ];
 }
 
-/** Up to 100 calendars are unticked in a list; of more, those to leave out are searched. */
-function calendarsField(run: RunView): KnownBlock {
-  const isList = run.calendars.length <= LIMITS.options;
-  const options = isList ? calendarOptions(run.calendars) : [];
-  return isList
-    ? {
-        type: 'input',
-        block_id: CHANGE_FIELD.calendars,
-        label: plainText('Calendars to push'),
-        element: {
-          type: 'multi_static_select',
-          action_id: CHANGE_FIELD.calendars,
-          options,
-          initial_options: options,
-        },
-      }
-    : {
-        type: 'input',
-        block_id: searchBlock(CHANGE_FIELD.calendarsOut, run.id),
-        optional: true,
-        label: plainText('Calendars to leave out'),
-        element: {
-          type: 'multi_external_select',
-          action_id: CHANGE_FIELD.calendarsOut,
-          min_query_length: 0,
-          placeholder: plainText('Search by name'),
-        },
-      };
+/** The calendars that a long list leaves out; a short one shows every calendar, ticked or not. */
+function calendarsOut({ run, calendars }: ChangeModel): readonly NamedCalendar[] {
+  if (calendars.length <= LIMITS.options || run.calendars.length <= LIMITS.options) return [];
+  const pushed = new Set(run.calendars.map(({ calendarId }) => calendarId));
+  return calendars.filter(({ calendarId }) => !pushed.has(calendarId));
 }
 
-function coursesField(run: RunView, leftOut: readonly CourseChoice[]): KnownBlock {
-  const initial = courseOptions(leftOut.slice(0, LIMITS.options));
+/** Up to 100 calendars are ticked in a list; of more, those to push are searched, or those to leave out. */
+function calendarsField(
+  { run, calendars }: ChangeModel,
+  out: readonly NamedCalendar[],
+): KnownBlock {
+  if (calendars.length === 0) return note('There is no calendar of this year that you may modify.');
+  if (calendars.length <= LIMITS.options) {
+    const options = calendarOptions(calendars);
+    const pushed = new Set(run.calendars.map(({ calendarId }) => String(calendarId)));
+    const initial = options.filter(({ value }) => pushed.has(value ?? ''));
+    return {
+      type: 'input',
+      block_id: CHANGE_FIELD.calendars,
+      label: plainText('Calendars to push'),
+      element: {
+        type: 'multi_static_select',
+        action_id: CHANGE_FIELD.calendars,
+        options,
+        ...(initial.length === 0 ? {} : { initial_options: initial }),
+      },
+    };
+  }
+  if (run.calendars.length <= LIMITS.options)
+    return searchField(run, {
+      field: CHANGE_FIELD.calendars,
+      label: 'Calendars to push',
+      placeholder: 'Search by name',
+      initial: calendarOptions(run.calendars),
+      optional: false,
+    });
+  const listed = out.slice(0, LIMITS.options);
+  return searchField(run, {
+    field: CHANGE_FIELD.calendarsOut,
+    label: 'Calendars to leave out',
+    placeholder: 'Search by name',
+    initial: calendarOptions(listed),
+    hint: hiddenWords('calendar', { total: out.length, listed: listed.length }),
+  });
+}
+
+function coursesField(run: RunView, listed: readonly CourseChoice[], total: number): KnownBlock {
+  const hidden = hiddenWords('course', { total, listed: listed.length });
+  return searchField(run, {
+    field: CHANGE_FIELD.courses,
+    label: 'Courses to leave out',
+    placeholder: 'Search by number, name or calendar',
+    initial: courseOptions(listed),
+    hint: `They and their sections stay as they are in this push. ${hidden}`.trim(),
+  });
+}
+
+/** "12,345 courses are left out. 100 are listed here; the others stay left out." */
+function hiddenWords(noun: string, { total, listed }: { total: number; listed: number }): string {
+  if (total <= listed) return '';
+  const all = count(total, `${noun} is`, `${noun}s are`);
+  return `${all} left out. ${number(listed)} can be taken back here; the others stay left out.`;
+}
+
+function searchField(
+  run: RunView,
+  search: {
+    readonly field: string;
+    readonly label: string;
+    readonly placeholder: string;
+    readonly initial: PlainTextOption[];
+    readonly hint?: string;
+    readonly optional?: boolean;
+  },
+): KnownBlock {
+  const { field, label, placeholder, initial, hint = '', optional = true } = search;
   return {
     type: 'input',
-    block_id: searchBlock(CHANGE_FIELD.courses, run.id),
-    optional: true,
-    label: plainText('Courses to leave out'),
-    hint: plainText('They and their sections stay as they are in this push.'),
+    block_id: searchBlock(field, run.id),
+    optional,
+    label: plainText(label),
+    ...(hint === '' ? {} : { hint: plainText(hint) }),
     element: {
       type: 'multi_external_select',
-      action_id: CHANGE_FIELD.courses,
+      action_id: field,
       min_query_length: 0,
-      placeholder: plainText('Search by number, name or calendar'),
+      placeholder: plainText(placeholder),
       ...(initial.length === 0 ? {} : { initial_options: initial }),
     },
   };
 }
 
-/** Calendars of a run as options. */
-export function calendarOptions(
-  calendars: readonly { readonly calendarId: number; readonly name: string }[],
-): PlainTextOption[] {
+/** Calendars as options. */
+export function calendarOptions(calendars: readonly NamedCalendar[]): PlainTextOption[] {
   return namedChoices(calendars.map(({ calendarId: id, name }) => ({ id, name })));
 }
 
@@ -182,8 +244,19 @@ const ids = z.array(
     .transform(Number),
 );
 
-/** Reads the submitted form. @throws ZodError when the payload is none of Slack's */
-export function readChange(run: RunView, stateValues: unknown): PlanChange {
+/** What was sent, and what the run pushes and leaves out now. */
+export interface SentChange {
+  readonly change: PlanChange;
+  readonly privateMetadata: string;
+  readonly stateValues: unknown;
+}
+
+/**
+ * Reads the submitted form. What is left out and was not listed in it stays left out.
+ * @throws ZodError when the payload is none of Slack's, SyntaxError when the metadata is none of ours
+ */
+export function readChange({ change, privateMetadata, stateValues }: SentChange): PlanChange {
+  const listed = metadata.parse(JSON.parse(privateMetadata));
   const chosen = new Map<string, string[]>();
   for (const actions of Object.values(values.parse(stateValues)))
     for (const [action, { selected_options: options }] of Object.entries(actions))
@@ -196,12 +269,13 @@ export function readChange(run: RunView, stateValues: unknown): PlanChange {
   const out = new Set(ids.parse(many(CHANGE_FIELD.calendarsOut)));
   const calendarIds = chosen.has(CHANGE_FIELD.calendars)
     ? ids.parse(many(CHANGE_FIELD.calendars))
-    : run.calendars.map(({ calendarId }) => calendarId).filter((id) => !out.has(id));
+    : [...change.calendarIds, ...listed.calendars].filter((id) => !out.has(id));
+  const hidden = change.leftOutCourses.filter((id) => !listed.courses.includes(id));
   return {
     dataTypes: types.parse(many(CHANGE_FIELD.types)),
     toSections: options.includes('sections'),
     crossSite: options.includes('cross_site'),
     calendarIds,
-    leftOutCourses: ids.parse(many(CHANGE_FIELD.courses)),
+    leftOutCourses: [...hidden, ...ids.parse(many(CHANGE_FIELD.courses))],
   };
 }

@@ -116,11 +116,20 @@ const confirmPlan: Answer = ({ context, visitor: { person, run, from }, body }) 
   });
 };
 
-const changePlan: Answer = ({ context, visitor: { person, run, from }, body }) =>
-  context.services.approvals.planAgain({
+const changePlan: Answer = async ({ context, visitor: { person, run, from }, body }) => {
+  const { approvals } = context.services;
+  const change = await approvals.planChange(run.id);
+  if (change === undefined)
+    throw new PushRefused('not_found', `There is no push #${run.id} any more.`);
+  return approvals.planAgain({
     ...{ person, from, runId: run.id },
-    change: readChange(run, body.view.state.values),
+    change: readChange({
+      change,
+      privateMetadata: body.view.private_metadata,
+      stateValues: body.view.state.values,
+    }),
   });
+};
 
 const decision =
   (kind: DecisionKind): Answer =>

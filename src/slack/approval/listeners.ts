@@ -10,6 +10,7 @@ import {
   whoOf,
 } from '../context.ts';
 import { sentenceView } from '../form/view.ts';
+import { LIMITS } from '../limits.ts';
 import { plain } from '../messages/answers.ts';
 import { differenceLines } from '../messages/difference-words.ts';
 import { approverWarning } from '../messages/plan-words.ts';
@@ -79,10 +80,10 @@ const ACTIONS = [
   'reject',
 ] as const satisfies readonly PlanAction[];
 
-/** From a message a modal opens; from a modal it lies on top. */
+/** From a message or the Home tab a modal opens; from a modal it lies on top. */
 async function show(client: InteractiveClient, body: BlockAction, view: ModalView): Promise<void> {
   const { trigger_id } = body;
-  await (body.view === undefined
+  await (body.view?.type !== 'modal'
     ? client.views.open({ trigger_id, view })
     : client.views.push({ trigger_id, view }));
 }
@@ -173,11 +174,12 @@ const USE: Readonly<Record<PlanAction, (using: Using) => Promise<Shown>>> = {
     if (change === undefined || !['planned', 'awaiting_approval'].includes(run.state))
       return { kind: 'sentence', sentence: `Push #${run.id} can no longer be planned again.` };
     const ids = change.leftOutCourses;
-    const { courses } =
-      ids.length === 0
-        ? { courses: [] }
-        : await approvals.courses({ runId: run.id, typed: '', ids, limit: ids.length });
-    return { kind: 'view', view: changeView({ run, person, change, leftOut: courses }) };
+    const [calendars, { courses }] = await Promise.all([
+      approvals.calendars({ person, runId: run.id }),
+      approvals.courses({ runId: run.id, typed: '', ids, limit: LIMITS.options }),
+    ]);
+    const view = changeView({ run, person, change, calendars, leftOut: courses });
+    return { kind: 'view', view };
   },
   withdraw: async ({ context, visitor: { run, person, from } }) => {
     const ended = await context.services.approvals.withdraw({ person, runId: run.id, from });

@@ -1,5 +1,6 @@
 import { type PlainTextOption } from '@slack/types';
 
+import { type Person } from '../../domain/ports.ts';
 import { type SlackContext } from '../context.ts';
 import { LIMITS } from '../limits.ts';
 import { calendarOptions, courseOptions, runOfBlock } from './change-view.ts';
@@ -15,6 +16,7 @@ export interface Ask {
   readonly context: SlackContext;
   readonly blockId: string;
   readonly typed: string;
+  readonly person: Person;
 }
 
 /** Courses of the run's plan that hold every word typed. */
@@ -28,12 +30,12 @@ export async function findCourses({ context, blockId, typed }: Ask): Promise<Fou
   return { options: courseOptions(courses), total };
 }
 
-/** Calendars of the run whose name holds every word typed. */
-export async function findCalendars({ context, blockId, typed }: Ask): Promise<Found> {
+/** Calendars of the run, or that it could push to, whose name holds every word typed. */
+export async function findCalendars({ context, blockId, typed, person }: Ask): Promise<Found> {
   const runId = runOfBlock(blockId);
-  const run = runId === undefined ? undefined : await context.services.run(runId);
+  if (runId === undefined) return { options: [], total: 0 };
   const words = typed.toLowerCase().split(/\s+/).filter(Boolean);
-  const found = (run?.calendars ?? []).filter(({ name }) =>
+  const found = (await context.services.approvals.calendars({ person, runId })).filter(({ name }) =>
     words.every((word) => name.toLowerCase().includes(word)),
   );
   return { options: calendarOptions(found.slice(0, LIMITS.options)), total: found.length };

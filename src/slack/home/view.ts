@@ -1,70 +1,74 @@
 import { type HomeView, type KnownBlock } from '@slack/types';
 
-import { type QueueRow } from '../../domain/queue-list.ts';
+import {
+  type RunInShort,
+  type RunOverview,
+  type RunsInShort,
+  type WaitingForApproval,
+} from '../../domain/queue-list.ts';
+import { type Subscription } from '../../domain/subscriptions.ts';
 import { plainText } from '../form/fields.ts';
-import { type Message } from '../messages/rich-text.ts';
+import { bullets, type Message } from '../messages/rich-text.ts';
+import { waitingRow } from '../queue/open-approvals.ts';
 import { statusOf } from '../queue/row.ts';
-import { count, escapeMrkdwn, moment, plainName, unixSeconds } from '../wording.ts';
+import { subscriptionLine } from '../subscriptions/view.ts';
+import { count, localDate, moment, number, safeName } from '../wording.ts';
 
 /** action_ids of the Home tab. */
 export const HOME = {
   push: 'home_push',
   queue: 'home_queue',
   people: 'home_people',
+  subscriptions: 'home_subscriptions',
   refresh: 'home_refresh',
 } as const;
+type HomeButton = keyof typeof HOME;
 export const SHOW_RUN = /^home_show~(\d{1,9})$/;
 const showRun = (runId: number): string => `home_show~${runId}`;
 
-const LATELY = 5;
 const MOST_ROWS = 20;
-
-/** A run of the person, over all its calendars. */
-export interface HomeRun {
-  readonly runId: number;
-  readonly rows: readonly QueueRow[];
-}
+/** Each is a row of text and one of buttons; a view has 100 blocks. */
+const MOST_TO_APPROVE = 15;
 
 export interface HomeModel {
   readonly name: string;
   readonly zone: string;
-  readonly runs: readonly HomeRun[];
+  /** Null for somebody who may only approve: they have no pushes, and no button makes one. */
+  readonly overview: RunOverview | null;
   /** Pushes of others that wait for this person's approval. */
-  readonly toApprove: readonly { readonly runId: number; readonly text: string }[];
+  readonly toApprove: readonly WaitingForApproval[];
   readonly workers: { readonly alive: number; readonly lastSeenAt: Date | null };
   readonly mayManagePeople: boolean;
   /** "You may push, and approve overwrites, on 8 calendars." */
   readonly rights: string;
-  /** What the person hears of beside their own pushes, one line each. */
-  readonly subscriptions: readonly string[];
+  /** What the person hears of beside their own pushes. */
+  readonly subscriptions: readonly Subscription[];
 }
 
 /** The Home tab of a person who is known (5.7). Pure: the same model gives the same view. */
 export function homeView(model: HomeModel): HomeView {
-  const { running, waiting, finished } = sorted(model.runs);
+  const { overview, zone } = model;
   return {
     type: 'home',
     blocks: [
       { type: 'header', text: plainText('Push All Course Masters') },
-      section(`Hello ${escapeMrkdwn(plainName(model.name))}. ${escapeMrkdwn(model.rights)}`),
+      section(`Hello ${safeName(model.name)}. ${model.rights}`),
       health(model),
       actions(model),
-      ...listOf('Waiting for your approval', model.toApprove.map(approvalRow), null),
-      ...listOf(
-        'Running now',
-        running.map((run) => runRow(run, model.zone)),
-        null,
-      ),
-      ...listOf(
-        'Your pushes that wait',
-        waiting.map((run) => runRow(run, model.zone)),
-        'None. “New push” starts one.',
-      ),
-      ...listOf(
-        'Finished lately',
-        finished.slice(0, LATELY).map((run) => runRow(run, model.zone)),
-        'None in the last seven days.',
-      ),
+      ...toApprove(model),
+      ...(overview === null
+        ? []
+        : [
+            ...listOf('Running now', overview.running, { zone, whenEmpty: null }),
+            ...listOf('Your pushes that wait', overview.waiting, {
+              zone,
+              whenEmpty: 'None. “New push” starts one.',
+            }),
+            ...listOf('Finished lately', overview.finished, {
+              zone,
+              whenEmpty: 'None in the last seven days.',
+            }),
+          ]),
       ...subscriptionBlocks(model.subscriptions),
     ],
   };
@@ -79,125 +83,108 @@ export function closedHome(answer: Message): HomeView {
   };
 }
 
-function sorted(runs: readonly HomeRun[]): {
-  running: HomeRun[];
-  waiting: HomeRun[];
-  finished: HomeRun[];
-} {
-  const running: HomeRun[] = [];
-  const waiting: HomeRun[] = [];
-  const finished: HomeRun[] = [];
-  for (const run of runs) {
-    const state = run.rows[0]?.runState;
-    if (state === 'running') running.push(run);
-    else if (state !== undefined && WAITING.has(state)) waiting.push(run);
-    else finished.push(run);
-  }
-  return { running, waiting, finished };
-}
-
-const WAITING: ReadonlySet<string> = new Set([
-  'planning',
-  'planned',
-  'awaiting_approval',
-  'queued',
-]);
-
 /** Whether pushes are processed at all (B03). */
 function health({ workers, zone }: HomeModel): KnownBlock {
   if (workers.alive > 0)
-    return context(`:white_check_mark: Batch processing runs (${count(workers.alive, 'worker')}).`);
+    return context(
+      `:white_check_mark: Batch processing is running (${count(workers.alive, 'worker')}).`,
+    );
   const since =
-    workers.lastSeenAt === null ? '' : ` No worker since ${moment(workers.lastSeenAt, zone)}.`;
+    workers.lastSeenAt === null
+      ? 'No worker has ever been running.'
+      : `No worker since ${moment(workers.lastSeenAt, zone)}.`;
   return context(
-    `:warning: *Batch processing is not running.*${since} Queued pushes start by themselves once it is.`,
+    `:warning: *Batch processing is not running.* ${since} Queued pushes start by themselves once it is.`,
   );
 }
 
-function actions({ mayManagePeople }: HomeModel): KnownBlock {
+const BUTTON_WORDS: Readonly<Record<HomeButton, string>> = {
+  push: 'New push',
+  queue: 'Batch Queue List',
+  subscriptions: 'Who hears of pushes…',
+  people: 'People and rights',
+  refresh: 'Refresh',
+};
+
+function actions({ overview, mayManagePeople }: HomeModel): KnownBlock {
+  const shown: readonly HomeButton[] = [
+    ...(overview === null ? [] : (['push', 'queue', 'subscriptions'] as const)),
+    ...(mayManagePeople ? (['people'] as const) : []),
+    'refresh',
+  ];
   return {
     type: 'actions',
-    elements: [
-      {
-        type: 'button',
-        action_id: HOME.push,
-        text: plainText('New push'),
-        style: 'primary',
-      },
-      { type: 'button', action_id: HOME.queue, text: plainText('Batch Queue List') },
-      ...(mayManagePeople
-        ? [
-            {
-              type: 'button' as const,
-              action_id: HOME.people,
-              text: plainText('People and rights'),
-            },
-          ]
-        : []),
-      { type: 'button', action_id: HOME.refresh, text: plainText('Refresh') },
-    ],
+    elements: shown.map((button) => ({
+      type: 'button',
+      action_id: HOME[button],
+      text: plainText(BUTTON_WORDS[button]),
+      ...(button === 'push' ? { style: 'primary' as const } : {}),
+    })),
   };
+}
+
+function toApprove({ toApprove: waiting, overview, zone }: HomeModel): KnownBlock[] {
+  const none = overview === null ? [context('No push waits for your approval.')] : [];
+  const rows = waiting.slice(0, MOST_TO_APPROVE).flatMap((push) => waitingRow(push, zone));
+  if (rows.length === 0 && none.length === 0) return [];
+  const left = waiting.length - MOST_TO_APPROVE;
+  return [
+    { type: 'divider' },
+    section('*Waiting for your approval*'),
+    ...(rows.length === 0 ? none : rows),
+    ...(left > 0
+      ? [context(`${number(left)} more. They show here once you have answered these.`)]
+      : []),
+  ];
 }
 
 function listOf(
   title: string,
-  rows: readonly KnownBlock[],
-  whenEmpty: string | null,
+  { runs, total }: RunsInShort,
+  { zone, whenEmpty }: { readonly zone: string; readonly whenEmpty: string | null },
 ): KnownBlock[] {
-  if (rows.length === 0 && whenEmpty === null) return [];
-  const left = rows.length - MOST_ROWS;
+  if (total === 0 && whenEmpty === null) return [];
+  const rows = runs.slice(0, MOST_ROWS).map((run) => runRow(run, zone));
+  const left = total - rows.length;
   return [
     { type: 'divider' },
     section(`*${title}*`),
-    ...(rows.length === 0 ? [context(whenEmpty ?? '')] : rows.slice(0, MOST_ROWS)),
-    ...(left > 0 ? [context(`${count(left, 'more')} in the Batch Queue List.`)] : []),
+    ...(rows.length === 0 ? [context(whenEmpty ?? '')] : rows),
+    ...(left > 0 ? [context(`${number(left)} more in the Batch Queue List.`)] : []),
   ];
 }
 
-function approvalRow({ runId, text }: HomeModel['toApprove'][number]): KnownBlock {
-  return withButton(escapeMrkdwn(text), runId, 'Look at it');
-}
-
-function runRow({ runId, rows }: HomeRun, zone: string): KnownBlock {
-  const [first] = rows;
-  if (first === undefined) return context('');
-  const place = rows.length === 1 ? plainName(first.calendar, 120) : count(rows.length, 'calendar');
-  const when = `<!date^${unixSeconds(first.scheduledFor)}^{date_short_pretty} at {time}|${moment(first.scheduledFor, zone)}>`;
-  const text = `*#${runId}* ${escapeMrkdwn(plainName(first.catalog, 120))}, ${escapeMrkdwn(plainName(first.year))} · ${escapeMrkdwn(place)}\n${statusInWords(rows)} · ${when}`;
-  return withButton(text, runId, 'Show');
-}
-
-/** The state of the run, with its figures summed over its calendars. */
-function statusInWords(rows: readonly QueueRow[]): string {
-  const [first] = rows;
-  if (first === undefined) return '';
-  const sum = (of: (row: QueueRow) => number): number =>
-    rows.reduce((total, row) => total + of(row), 0);
-  const state = STATUS_OF_RUN[first.runState] ?? first.status;
-  if (first.runState === 'planning') return 'Working out the plan';
-  if (first.runState === 'planned') return 'Its plan waits for your word';
-  return statusOf({
-    status: state,
-    exceptions: sum((row) => row.exceptions),
-    coursesDone: sum((row) => row.coursesDone),
-    coursesTotal: sum((row) => row.coursesTotal),
-  });
-}
-
-const STATUS_OF_RUN: Readonly<Record<string, string>> = { running: 'processing' };
-
-function subscriptionBlocks(subscriptions: readonly string[]): KnownBlock[] {
-  if (subscriptions.length === 0) return [];
-  const lines = subscriptions.slice(0, MOST_ROWS).map((line) => `• ${escapeMrkdwn(line)}`);
-  return [{ type: 'divider' }, section(`*You also hear of*\n${lines.join('\n')}`)];
-}
-
-function withButton(text: string, runId: number, label: string): KnownBlock {
+function runRow(run: RunInShort, zone: string): KnownBlock {
+  const { runId, catalog, year, calendars, calendar, scheduledFor } = run;
+  const place = calendars === 1 ? safeName(calendar) : count(calendars, 'calendar');
+  const by = run.isOwn ? '' : ` · asked for by ${safeName(run.requestedBy)}`;
+  const text =
+    `*#${runId}* ${safeName(catalog)}, ${safeName(year)} · ${place}\n` +
+    `${stateInWords(run)} · ${localDate(scheduledFor, zone)}${by}`;
   return {
     type: 'section',
     text: { type: 'mrkdwn', text },
-    accessory: { type: 'button', action_id: showRun(runId), text: plainText(label) },
+    accessory: { type: 'button', action_id: showRun(runId), text: plainText('Show') },
   };
+}
+
+function stateInWords(run: RunInShort): string {
+  if (run.state === 'planning') return 'Working out the plan';
+  if (run.state === 'planned') return 'Its plan waits for your word';
+  return statusOf({ ...run, status: run.state === 'running' ? 'processing' : run.state });
+}
+
+function subscriptionBlocks(subscriptions: readonly Subscription[]): KnownBlock[] {
+  if (subscriptions.length === 0) return [];
+  const shown = subscriptions.slice(0, MOST_ROWS).map((one) => [subscriptionLine(one)]);
+  const left = subscriptions.length - shown.length;
+  return [
+    { type: 'divider' },
+    bullets('You also hear of every push on', [
+      ...shown,
+      ...(left > 0 ? [[`${number(left)} more; “${BUTTON_WORDS.subscriptions}” lists them.`]] : []),
+    ]),
+  ];
 }
 
 function section(text: string): KnownBlock {

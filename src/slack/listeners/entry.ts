@@ -22,6 +22,21 @@ export async function admit(
     : { kind: 'refused', answer: noRightAnswer() };
 }
 
+/** Whoever may see the form, and approvers: they see what waits for them without the other right. */
+export async function admitReader(
+  context: SlackContext,
+  client: InteractiveClient,
+  who: Who,
+): Promise<Entry> {
+  const entry = await admitAnybody(context, client, who);
+  if (entry.kind === 'refused') return entry;
+  const { rights } = entry.person;
+  return holds(rights, 'push_all_course_masters', 'read') ||
+    holds(rights, 'push_all_course_masters.approve', 'write')
+    ? entry
+    : { kind: 'refused', answer: noRightAnswer() };
+}
+
 /** Anybody who is known; what they may do is asked by the service. */
 export async function admitAnybody(
   context: SlackContext,

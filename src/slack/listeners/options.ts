@@ -1,18 +1,15 @@
-import { type App, type BlockOptions, type OptionGroups } from '@slack/bolt';
-import { type PlainTextOption } from '@slack/types';
+import { type App } from '@slack/bolt';
 
 import { CHANGE_FIELD } from '../approval/change-view.ts';
 import { type Ask, findCalendars, findCourses, type Found } from '../approval/searches.ts';
 import { type InteractiveClient, type SlackContext } from '../context.ts';
 import { calendarOptions, searchCalendars } from '../form/calendar-fields.ts';
 import { catalogBlockYear, FIELD, picksOf, readMetadata } from '../form/choices.ts';
-import { catalogOptions, plainText } from '../form/fields.ts';
+import { catalogOptions } from '../form/fields.ts';
 import { LIMITS } from '../limits.ts';
 import { REPORT_FIELD } from '../reports/view.ts';
-import { number } from '../wording.ts';
 import { admit } from './entry.ts';
-
-type Answer = BlockOptions | OptionGroups<BlockOptions>;
+import { type Answer, firstHundred } from './first-hundred.ts';
 
 interface Question {
   readonly team: { readonly id: string } | null;
@@ -30,6 +27,7 @@ export function registerOptions(app: App, context: SlackContext): void {
     { field: FIELD.picks, search: calendarSearch },
     { field: FIELD.catalog, search: catalogSearch },
     { field: REPORT_FIELD.catalog, search: catalogSearch },
+    { field: CHANGE_FIELD.calendars, search: changeSearch(findCalendars) },
     { field: CHANGE_FIELD.calendarsOut, search: changeSearch(findCalendars) },
     { field: CHANGE_FIELD.courses, search: changeSearch(findCourses) },
   ];
@@ -92,16 +90,10 @@ function changeSearch(find: (ask: Ask) => Promise<Found>): typeof calendarSearch
       context,
       blockId: question.block_id,
       typed: question.value,
+      person: entry.person,
     });
     return firstHundred(options, total);
   };
-}
-
-/** Slack takes 100 options; the heading of the list says when there are more. */
-function firstHundred(options: PlainTextOption[], found: number): Answer {
-  if (found <= LIMITS.options) return { options };
-  const label = plainText(`First ${LIMITS.options} of ${number(found)}: type to narrow them down`);
-  return { option_groups: [{ label, options }] };
 }
 
 function whoOf({ team, user }: Question): { teamId: string; userId: string } {

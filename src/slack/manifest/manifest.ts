@@ -29,6 +29,9 @@ export const OPTIONAL_SCOPES = [
   'channels:history',
   'groups:history',
   'im:history',
+  // To see whether the app is in a channel before somebody subscribes it; else it only says how to invite it.
+  'channels:read',
+  'groups:read',
   // To fill our groups from Slack's; else their members are chosen by hand.
   'usergroups:read',
 ] as const;

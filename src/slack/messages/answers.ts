@@ -19,7 +19,10 @@ export const COMMAND_WORDS = [
     word: 'report',
     does: 'and `residual`, `awaiting-push` or `audit` makes a report on the setup as it is now',
   },
-  { word: 'notify', does: 'chooses who hears of pushes on a school, a calendar or a catalog' },
+  {
+    word: 'notify',
+    does: 'chooses who hears of pushes on a school, a calendar or a catalog; also `notify list`, `notify add school "Harrison High"`, `notify remove …`',
+  },
   { word: 'people', does: 'shows people, groups and rights, to whoever may see them' },
   { word: 'help', does: 'shows this' },
 ] as const;

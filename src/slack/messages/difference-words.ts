@@ -5,9 +5,11 @@ import {
   type PlanDifference,
 } from '../../domain/plan-difference.ts';
 import { DATA_TYPE_LABELS } from '../../domain/push-options.ts';
-import { count, plainName } from '../wording.ts';
+import { itemsIn } from '../../domain/plan-summary.ts';
+import { count, listed, number, plainName } from '../wording.ts';
 
 const MOST_GROUPS = 5;
+const MOST_NAMED = 3;
 const SHORT = 40;
 
 const ACT_WORDS: Readonly<Record<DestructiveAct, readonly [one: string, many: string]>> = {
@@ -18,34 +20,55 @@ const ACT_WORDS: Readonly<Record<DestructiveAct, readonly [one: string, many: st
 
 /** How a plan differs from the one approved before, as sentences: what it destroys first (G20). */
 export function differenceLines(difference: PlanDifference): string[] {
-  const destroyed = difference.destructive
+  const { added, removed, changed, groups, destructive } = difference;
+  const destroyed = destructive
     .slice(0, MOST_GROUPS)
     .map(
       ({ act, dataType, items, samples }) =>
-        `${count(items, ...ACT_WORDS[act])} in ${DATA_TYPE_LABELS[dataType]}${example(samples)}.`,
+        `${count(items, ...ACT_WORDS[act])} in ${DATA_TYPE_LABELS[dataType]}${examples(samples)}.`,
     );
-  const { added, removed, changed } = difference;
-  const [largest] = difference.groups;
-  const rest =
-    added + removed + changed === 0
+  return [
+    ...destroyed,
+    ...othersDestroyed(destructive.slice(MOST_GROUPS)),
+    ...(added + removed + changed === 0
       ? []
       : [
           `In all ${count(added, 'item')} came, ${count(removed, 'item')} went and ` +
-            `${count(changed, 'item')} changed${largest === undefined ? '' : largestWords(largest)}.`,
-        ];
-  return [...destroyed, ...rest];
+            `${count(changed, 'item')} changed${whereMost(groups)}.`,
+        ]),
+  ];
 }
 
-function largestWords(group: PlanDifference['groups'][number]): string {
-  const now = group.after === null ? '' : ` (now “${OUTCOME_LABELS[group.after]}”)`;
-  return `, most of them in ${DATA_TYPE_LABELS[group.dataType]}${now}`;
+function othersDestroyed(groups: PlanDifference['destructive']): string[] {
+  if (groups.length === 0) return [];
+  const items = itemsIn(groups);
+  return [
+    `Of ${count(groups.length, 'more group')}, ${count(items, 'item is', 'items are')} now deleted, ` +
+      `${items === 1 ? 'loses its link or is' : 'lose their links or are'} set to No Calculation.`,
+  ];
 }
 
-function example([first]: readonly ItemSample[]): string {
-  if (first === undefined) return '';
-  const place = [first.course, first.section === null ? null : `section ${first.section}`]
-    .filter((part) => part !== null)
-    .map((part) => plainName(part, SHORT))
-    .join(', ');
-  return `, such as ${plainName(first.item, SHORT)}${place === '' ? '' : ` of ${place}`}`;
+/** ": 12 in Categories (now “Updated”), 3 in Assessments (not in the new plan) and 5 elsewhere". */
+function whereMost(groups: PlanDifference['groups']): string {
+  const named = groups
+    .slice(0, MOST_NAMED)
+    .map(
+      ({ dataType, items, after }) =>
+        `${number(items)} in ${DATA_TYPE_LABELS[dataType]} (${after === null ? 'not in the new plan' : `now “${OUTCOME_LABELS[after]}”`})`,
+    );
+  if (named.length === 0) return '';
+  const left = itemsIn(groups.slice(MOST_NAMED));
+  return `: ${listed([...named, ...(left > 0 ? [`${number(left)} elsewhere`] : [])])}`;
+}
+
+/** ", such as Quizzes and Tests of Algebra, section 1": the first few, each with its place. */
+function examples(samples: readonly ItemSample[]): string {
+  const named = samples.slice(0, MOST_NAMED - 1).map(({ item, course, section }) => {
+    const place = [course, section === null ? null : `section ${section}`]
+      .filter((part) => part !== null)
+      .map((part) => plainName(part, SHORT))
+      .join(', ');
+    return `${plainName(item, SHORT)}${place === '' ? '' : ` of ${place}`}`;
+  });
+  return named.length === 0 ? '' : `, such as ${listed(named)}`;
 }

@@ -10,12 +10,12 @@ export function newTimeMessage(run: RunView, zone: string, by: string): Message 
   const who = ` ${plainName(by)} chose that time; the approval holds.`;
   return {
     text: messageText(
-      `${runName(run)} now starts on ${moment(run.scheduledFor, zone)}.${escapeMrkdwn(who)}${approvedText(run)}`,
+      `Push ${run.id} now starts on ${moment(run.scheduledFor, zone)}.${escapeMrkdwn(who)}${approvedText(run)}`,
     ),
     blocks: [
       lines([
         emoji('calendar'),
-        ` ${runName(run)} now starts `,
+        ` Push ${run.id} now starts `,
         date(run.scheduledFor, zone),
         `.${who}`,
         ...approvedBy(run),

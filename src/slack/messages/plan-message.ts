@@ -59,12 +59,15 @@ export function planMessage(
   const blocks = [head, ...planBlocks(run, [head, ...foot]), ...foot];
   const summary = run.plan?.summary ?? null;
   const worst = summary === null ? '' : consequencesOf(summary).slice(0, 5).join(' ');
+  const sentences = [
+    `<@${requestedBy.slackUserId}> ${headline}: ${runName(run)}, ${escapeMrkdwn(subject(run))}, ${escapeMrkdwn(calendarsOf(run))}.`,
+    writesSentence(run),
+    escapeMrkdwn(worst),
+    warning ?? '',
+    ...(isAsked ? [nextStep(run), until(run, around.zone)] : []),
+  ];
   return {
-    text: messageText(
-      `<@${requestedBy.slackUserId}> ${headline}: ${runName(run)}, ${escapeMrkdwn(subject(run))}, ` +
-        `${escapeMrkdwn(calendarsOf(run))}. ${writesSentence(run)} ${escapeMrkdwn(worst)} ${warning ?? ''} ` +
-        (isAsked ? `${nextStep(run)} ${until(run, around.zone)}` : ''),
-    ),
+    text: messageText(sentences.filter((one) => one !== '').join(' ')),
     blocks,
   };
 }

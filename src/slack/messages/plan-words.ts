@@ -6,6 +6,8 @@ import { count, listed, number, plainName } from '../wording.ts';
 
 /** Names of places in a sentence are cut short: a list of ten must fit a message. */
 const SHORT = 40;
+/** Examples by name of one consequence. */
+const MOST_NAMED = 3;
 
 /**
  * What a plan does that a person must know before saying yes, the worst first, as plain text: what
@@ -60,11 +62,15 @@ function noCalculation({ sections, gradables }: PlanSummary['noCalculation']): s
 }
 
 function weightTotals({ sections, samples }: PlanSummary['weightTotals']): string[] {
-  const [first] = samples;
-  if (first === undefined) return [];
+  if (sections === 0) return [];
+  const named = samples
+    .slice(0, MOST_NAMED)
+    .map((at) => `${placeOf(at)}, from ${number(at.before)} to ${number(at.after)}`);
+  const left = sections - named.length;
+  const all = [...named, ...(left > 0 ? [`and ${number(left)} more`] : [])];
   return [
-    `In ${count(sections, 'section', 'sections')} the category weights add up to something else, which moves ` +
-      `grades: in ${placeOf(first)} from ${number(first.before)} to ${number(first.after)}.`,
+    `In ${count(sections, 'section')} the category weights add up to something else, which moves ` +
+      `grades: ${all.join('; ')}.`,
   ];
 }
 
@@ -86,11 +92,17 @@ function replacements({ replaced, overridesCleared }: PlanSummary): string[] {
 }
 
 function renames({ items, samples }: PlanSummary['renamed']): string[] {
-  const [first] = samples;
-  if (first === undefined) return [];
+  if (items === 0) return [];
+  const named = samples
+    .slice(0, MOST_NAMED)
+    .map(
+      (at) =>
+        `“${plainName(at.before, SHORT)}”, now “${plainName(at.after, SHORT)}”, in ${placeOf(at)}`,
+    );
+  const left = items - named.length;
+  const all = [...named, ...(left > 0 ? [`and ${number(left)} more`] : [])];
   return [
-    `${count(items, 'local category gets', 'local categories get')} another name, such as ` +
-      `“${plainName(first.before, SHORT)}”, now “${plainName(first.after, SHORT)}”, in ${placeOf(first)}.`,
+    `${count(items, 'local category gets', 'local categories get')} another name: ${all.join('; ')}.`,
   ];
 }
 
@@ -113,7 +125,9 @@ function places({ activeYear, schools, summerCalendars }: PlanSummary): string[]
   const summer = names.slice(0, 3).map((name) => plainName(name, SHORT));
   const otherSummer = total - summer.length;
   return [
-    ...(activeYear ? [`School is in session in this year: ${listed(named)}.`] : []),
+    ...(activeYear
+      ? [`School is in session in this year${named.length === 0 ? '' : `: ${listed(named)}`}.`]
+      : []),
     ...(total === 0
       ? []
       : [

@@ -6,7 +6,7 @@ import { type SlackContext } from '../context.ts';
 import { note, plainText } from '../form/fields.ts';
 import { admit } from '../listeners/entry.ts';
 import { openModal, type Opening } from '../listeners/open-form.ts';
-import { count, escapeMrkdwn, moment, plainName } from '../wording.ts';
+import { count, escapeMrkdwn, moment, number, plainName } from '../wording.ts';
 
 /** Two blocks each; a modal holds 100. */
 const MOST = 40;
@@ -31,15 +31,16 @@ export function approvalsView(waiting: readonly WaitingForApproval[], zone: stri
       waiting.length === 0
         ? [note('Nothing waits for your approval.')]
         : [
-            ...waiting.slice(0, MOST).flatMap((one) => rowOf(one, zone)),
+            ...waiting.slice(0, MOST).flatMap((one) => waitingRow(one, zone)),
             ...(waiting.length > MOST
-              ? [note(`${count(waiting.length - MOST, 'more')} when these are answered.`)]
+              ? [note(`${number(waiting.length - MOST)} more when these are answered.`)]
               : []),
           ],
   };
 }
 
-function rowOf(waiting: WaitingForApproval, zone: string): KnownBlock[] {
+/** One push that waits, with its buttons; two blocks. */
+export function waitingRow(waiting: WaitingForApproval, zone: string): KnownBlock[] {
   const { runId } = waiting;
   return [
     {

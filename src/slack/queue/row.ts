@@ -4,7 +4,7 @@ import { DATA_TYPE_LABELS, type PushedType } from '../../domain/push-options.ts'
 import { type QueueRow } from '../../domain/queue-list.ts';
 import { choice } from '../form/fields.ts';
 import { CHOICE_WORDS, choiceValue, rowMenu } from './choice.ts';
-import { count, escapeMrkdwn, moment, number, plainName, unixSeconds } from '../wording.ts';
+import { count, localDate, number, safeName } from '../wording.ts';
 
 const STATUS_WORDS: Readonly<Record<string, string>> = {
   awaiting_approval: 'Awaiting approval',
@@ -51,14 +51,14 @@ export function rowBlock(row: QueueRow, zone: string): SectionBlock {
     ...(row.highPriority ? ['high priority'] : []),
     ...(row.keepUntilDeleted ? ['kept until deleted'] : []),
   ];
-  const by = row.approvedBy === null ? '' : `, approved by ${name(row.approvedBy)}`;
+  const by = row.approvedBy === null ? '' : `, approved by ${safeName(row.approvedBy)}`;
   const lines = [
-    `*${scheduledTime(row, zone)}* · ${subjectOf(row)} · ${name(row.calendar)}`,
+    `*${localDate(row.scheduledFor, zone, '{date_num} {time_secs}')}* · ${subjectOf(row)} · ${safeName(row.calendar)}`,
     [`*${statusOf(row)}*`, mode, `To sections: ${row.toSections ? 'Yes' : 'No'}`, ...marks].join(
       ' · ',
     ),
     pushedData(row),
-    `#${row.runId}, ${name(row.year)}, asked by ${name(row.requestedBy)}${by}`,
+    `#${row.runId}, ${safeName(row.year)}, asked by ${safeName(row.requestedBy)}${by}`,
   ];
   return {
     type: 'section',
@@ -68,13 +68,8 @@ export function rowBlock(row: QueueRow, zone: string): SectionBlock {
 }
 
 function subjectOf({ catalog, masterNumber }: QueueRow): string {
-  const master = masterNumber === null ? '' : `course master ${name(masterNumber)} of `;
-  return `${master}${name(catalog)}`;
-}
-
-function scheduledTime({ scheduledFor }: QueueRow, zone: string): string {
-  const fallback = moment(scheduledFor, zone);
-  return `<!date^${unixSeconds(scheduledFor)}^{date_num} {time_secs}|${fallback}>`;
+  const master = masterNumber === null ? '' : `course master ${safeName(masterNumber)} of `;
+  return `${master}${safeName(catalog)}`;
 }
 
 function menuOf(row: QueueRow): Overflow {
@@ -85,8 +80,4 @@ function menuOf(row: QueueRow): Overflow {
       .filter((entry) => entry === 'show' || row.acts.has(entry))
       .map((entry) => choice(choiceValue(entry, row.runId), CHOICE_WORDS[entry])),
   };
-}
-
-function name(text: string): string {
-  return escapeMrkdwn(plainName(text, 120));
 }

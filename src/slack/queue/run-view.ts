@@ -3,10 +3,12 @@ import { z } from 'zod';
 
 import { type QueueLook } from '../../domain/queue-list.ts';
 import { type RunView } from '../../domain/push-run.ts';
+import { bulletNotes } from '../approval/bullet-notes.ts';
 import { alert, note, plainText } from '../form/fields.ts';
+import { bold, lines } from '../messages/rich-text.ts';
 import { calendarsOf, countsByType, dataOf, modeOf, subject } from '../messages/run-words.ts';
 import { type Surroundings, verdictOf } from '../messages/verdict.ts';
-import { escapeMrkdwn, moment, safeName } from '../wording.ts';
+import { moment, plainName } from '../wording.ts';
 import {
   type Choice,
   CHOICE_WORDS,
@@ -51,7 +53,7 @@ export interface ShownRun {
 /** All about one run, and what the person may do with it. */
 export function runModal(shown: ShownRun): ModalView {
   const { run, permalink } = shown;
-  const counts = countsByType(run.counts).map(({ label, text }) => `• *${label}*: ${text}`);
+  const counts = countsByType(run.counts).map(({ label, text }) => `${label}: ${text}`);
   return {
     type: 'modal',
     callback_id: SHOW,
@@ -60,8 +62,8 @@ export function runModal(shown: ShownRun): ModalView {
     private_metadata: shown.filter ?? '',
     blocks: [
       ...(shown.said === undefined ? [] : [alert('info', shown.said)]),
-      ...factsOf(shown).map(([label, value]) => mrkdwn(`*${label}*\n${escapeMrkdwn(value)}`)),
-      ...(counts.length === 0 ? [] : [mrkdwn(counts.join('\n'))]),
+      ...factsOf(shown).map(([label, value]) => lines([bold(`${label}: `), value])),
+      ...(counts.length === 0 ? [] : bulletNotes('By kind of data', counts)),
       ...(permalink === undefined ? [] : [mrkdwn(`<${permalink}|Open its thread>`)]),
       ...buttonsOf(shown),
     ],
@@ -80,7 +82,7 @@ function factsOf({ run, around }: ShownRun): Fact[] {
     ['Calendars', calendarsOf(run)],
     ['Push mode', modeOf(run)],
     ['Data', dataOf(run)],
-    ['Asked by', `${run.requestedBy.name}, ${moment(run.requestedAt, around.zone)}`],
+    ['Asked by', `${plainName(run.requestedBy.name)}, ${moment(run.requestedAt, around.zone)}`],
     ['Scheduled for', moment(run.scheduledFor, around.zone)],
     ...ended,
   ];
@@ -115,7 +117,7 @@ export function confirmModal(
     close: plainText('Back'),
     private_metadata: JSON.stringify({ question, runId: run.id, ...from } satisfies Target),
     blocks: [
-      mrkdwn(`${safeName(subject(run))}, ${escapeMrkdwn(calendarsOf(run))}.`),
+      note(`${subject(run)}, ${calendarsOf(run)}.`),
       note(text),
       ...(question === 'reschedule' ? [timeField(from.zone, run.scheduledFor)] : []),
     ],

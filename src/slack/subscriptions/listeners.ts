@@ -17,7 +17,9 @@ import { messageView, withAlert } from '../form/view.ts';
 import { LIMITS } from '../limits.ts';
 import { admit } from '../listeners/entry.ts';
 import { openModal, type Opening } from '../listeners/open-form.ts';
+import { firstHundred } from '../listeners/first-hundred.ts';
 import { faultSentence } from '../messages/answers.ts';
+import { ensureReached } from './membership.ts';
 import {
   FIELD,
   REMOVE,
@@ -27,6 +29,7 @@ import {
   SUBSCRIPTIONS,
   subscriptionsView,
 } from './view.ts';
+import { answerNotify, parseNotify } from './words.ts';
 
 /** Opens the modal. @param words "school Harrison" chooses what is subscribed to */
 export function openSubscriptions(
@@ -38,6 +41,13 @@ export function openSubscriptions(
     const entry = await admit(context, opening.client, opening.who);
     if (entry.kind === 'refused') return entry;
     const { person } = entry;
+    const ask = parseNotify(words);
+    if (ask !== undefined) {
+      const channelId = tellable(opening.channelId, person);
+      const from = `slack:${opening.channelId ?? 'modal'}`;
+      const asking = { person, channelId, client: opening.client, from };
+      return { kind: 'refused', answer: await answerNotify(context, ask, asking) };
+    }
     const [first = '', ...rest] = words.split(' ');
     const kind = kindOf(first.toLowerCase());
     const search = rest.join(' ');
@@ -51,6 +61,11 @@ export function openSubscriptions(
     });
     return { kind: 'view', view };
   });
+}
+
+/** The conversation of a command; a direct one between two people is closed to us, so the person is told. */
+function tellable(channelId: string | null, { slackUserId }: Person): string {
+  return channelId !== null && /^[CG]/.test(channelId) ? channelId : slackUserId;
 }
 
 /** The fields and buttons of the modal. */
@@ -68,9 +83,9 @@ export function registerSubscriptions(app: App, context: SlackContext): void {
                 person: entry.person,
                 kind: kindOf(field.split('~')[1] ?? ''),
                 search: options.value,
-                limit: LIMITS.options,
+                limit: LIMITS.options + 1,
               });
-        await ack({ options: namedChoices(found) });
+        await ack(firstHundred(namedChoices(found.slice(0, LIMITS.options)), found.length));
       },
     );
   }
@@ -136,12 +151,13 @@ async function submitted(
     const { channelId } = metadata.parse(JSON.parse(body.view.private_metadata));
     if (subjectId === null || where === null)
       return withAlert(body.view, 'Choose what to hear of, and who is told.');
+    const more = await ensureReached(context, client, where);
     const subject = { kind, id: subjectId };
     const { name } = await context.subscriptions.add({
       ...{ person, channelId: where, subject },
       from: `slack:${channelId ?? 'modal'}`,
     });
-    const said = subscribedSentence(kind, name);
+    const said = `${subscribedSentence(kind, name)}${more}`;
     return await shownView(context, person, { kind, channelId, said });
   } catch (error) {
     if (error instanceof PushRefused) return withAlert(body.view, error.message);

@@ -2,7 +2,17 @@ import { type KnownBlock, type ModalView } from '@slack/types';
 
 import { SUBJECT_KINDS, type SubjectKind, type Subscription } from '../../domain/subscriptions.ts';
 import { alert, choice, note, plainText, radio } from '../form/fields.ts';
-import { count, escapeMrkdwn, plainName, safeName } from '../wording.ts';
+import { plain } from '../messages/answers.ts';
+import { bullets, mention, type Message } from '../messages/rich-text.ts';
+import {
+  count,
+  escapeMrkdwn,
+  listed,
+  messageText,
+  number,
+  plainName,
+  safeName,
+} from '../wording.ts';
 
 /** callback_id of the modal. */
 export const SUBSCRIPTIONS = 'subscriptions';
@@ -48,7 +58,7 @@ export function subscriptionsView(model: SubscriptionModel): ModalView {
     blocks: [
       ...(said === undefined ? [] : [alert('info', said)]),
       note(
-        'When a push ends, its result on these calendars is posted: completed, with exceptions, failed or canceled.',
+        'However a push ends, its end on these calendars is told: completed, with exceptions, failed, canceled, rejected or expired.',
       ),
       {
         type: 'input',
@@ -124,7 +134,46 @@ export function subscribedSentence(kind: SubjectKind, name: string): string {
   return `Every push on ${KIND_WORDS[kind].toLowerCase()} ${plainName(name)} will be told.`;
 }
 
-/** One line of the Home tab. Plain text. */
+/** "school Harrison High", for a list in rich_text. */
 export function subscriptionLine({ subject }: Subscription): string {
-  return escapeMrkdwn(`${KIND_WORDS[subject.kind]} ${plainName(subject.name)}`);
+  return `${KIND_WORDS[subject.kind].toLowerCase()} ${plainName(subject.name)}`;
+}
+
+const MOST_LISTED = 20;
+
+/** Answer to `notify list`. */
+export function subscriptionsAnswer(subscriptions: readonly Subscription[]): Message {
+  if (subscriptions.length === 0)
+    return plain(
+      'Nobody subscribed to anything here yet. `/push-course-masters notify` opens the form for it.',
+    );
+  const shown = subscriptions.slice(0, MOST_LISTED);
+  const left = subscriptions.length - shown.length;
+  const all = count(subscriptions.length, 'subscription');
+  const names = shown.slice(0, 5).map((one) => escapeMrkdwn(subscriptionLine(one)));
+  const others = subscriptions.length - names.length;
+  return {
+    text: messageText(
+      `${all} of yours or of this channel: ${listed([...names, ...(others > 0 ? [`${number(others)} more`] : [])])}.`,
+    ),
+    blocks: [
+      bullets(`${all} of yours or of this channel`, [
+        ...shown.map((one) => [subscriptionLine(one), ' → ', ...placeParts(one.channelId)]),
+        ...(left > 0 ? [[`${number(left)} more: /push-course-masters notify lists them.`]] : []),
+      ]),
+    ],
+  };
+}
+
+/** Answer to `notify add` or `notify remove` without a kind and a name. */
+export function usageAnswer(): Message {
+  return plain(
+    'Say which: `/push-course-masters notify add school "Harrison High"`, and `remove` in the same way. ' +
+      'In place of `school` it can be `calendar` or `catalog`; `notify list` shows what there is.',
+  );
+}
+
+function placeParts(channelId: string): Parameters<typeof bullets>[1][number] {
+  if (/^[CG][A-Z0-9]+$/.test(channelId)) return [{ type: 'channel', channel_id: channelId }];
+  return /^[UW][A-Z0-9]+$/.test(channelId) ? [mention(channelId)] : ['a direct message'];
 }

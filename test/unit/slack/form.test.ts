@@ -17,7 +17,7 @@ import {
   memoryServices,
   personNamed,
 } from '../../support/memory-services.ts';
-import { HOSTILE_NAMES } from '../../support/run-views.ts';
+import { HOSTILE_NAMES } from '../../../playground/gallery/runs.ts';
 
 const NOW = new Date('2026-11-23T16:00:00Z');
 const CLOSED = { overwrite: false, sections: false, crossSite: false };

@@ -35,6 +35,7 @@ const SCOPES_OF: Readonly<Record<string, readonly string[]>> = {
   'chat.getPermalink': [],
   'chat.postMessage': ['chat:write'],
   'chat.update': ['chat:write'],
+  'conversations.info': ['channels:read', 'groups:read'],
   'conversations.history': ['channels:history', 'groups:history', 'im:history'],
   'conversations.replies': ['channels:history', 'groups:history', 'im:history'],
   'files.completeUploadExternal': ['files:write'],
@@ -178,7 +179,7 @@ describe('The manifest', () => {
 
   it('keeps optional what the code lives without', () => {
     const spared = OPTIONAL_SCOPES.filter((scope) => !scope.endsWith(':history'));
-    expect(spared).toEqual(['usergroups:read']);
+    expect(spared).toEqual(['channels:read', 'groups:read', 'usergroups:read']);
   });
 
   it('names exactly the commands, shortcuts and events that the code listens to', () => {

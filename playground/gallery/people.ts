@@ -1,0 +1,201 @@
+import { type UserGroup } from '../../src/domain/people-admin.ts';
+import {
+  type RunInShort,
+  type RunOverview,
+  type WaitingForApproval,
+} from '../../src/domain/queue-list.ts';
+import { RUN_STATES } from '../../src/domain/push-run.ts';
+import { SUBJECT_KINDS, type Subscription } from '../../src/domain/subscriptions.ts';
+import { unmappedAnswer } from '../../src/slack/messages/answers.ts';
+import { closedHome, homeView } from '../../src/slack/home/view.ts';
+import { approvalsView, waitingSentence } from '../../src/slack/queue/open-approvals.ts';
+import { groupsView, groupView } from '../../src/slack/people/group-views.ts';
+import {
+  PAGE,
+  peopleView,
+  personView,
+  savedSentence,
+} from '../../src/slack/people/people-views.ts';
+import {
+  subscribedSentence,
+  subscriptionLine,
+  subscriptionsAnswer,
+  subscriptionsView,
+  usageAnswer,
+} from '../../src/slack/subscriptions/view.ts';
+import { type Builders, each, type Example, NOW, personOf, type Scene, ZONE } from './scene.ts';
+
+function subscriptionsOf(scene: Scene): Subscription[] {
+  return each(scene, (index) => ({
+    id: index + 1,
+    channelId: ['C0HARRISON', 'U0ALICE', 'D0DIRECT'][index % 3] ?? '',
+    createdBy: scene.name,
+    subject: {
+      kind: SUBJECT_KINDS[index % SUBJECT_KINDS.length] ?? 'school',
+      ...{ id: index + 1, name: scene.name },
+    },
+  }));
+}
+
+function groupsOf(scene: Scene): UserGroup[] {
+  const { name, amount } = scene;
+  return each(scene, (index) => ({
+    ...{
+      id: index + 1,
+      name,
+      members: amount,
+      tools: personOf({ ...scene, size: 0 }).rights.tools,
+    },
+    allCalendars: (['none', 'see', 'modify'] as const)[index % 3] ?? 'none',
+    schools: each(scene, (school) => ({ id: school + 1, canModify: school % 2 === 0 }), 101),
+    slackSubteamId: 'S0TEAM',
+  }));
+}
+
+function overviewOf({ name, size, amount }: Scene): RunOverview {
+  const run = (state: RunInShort['state'], index: number): RunInShort => ({
+    ...{ runId: 1042 + index, state, catalog: name, year: name, calendars: size, calendar: name },
+    ...{ scheduledFor: NOW, requestedBy: name, isOwn: index % 2 === 0 },
+    ...{ coursesTotal: amount, coursesDone: amount, exceptions: amount },
+  });
+  const some = (states: readonly RunInShort['state'][], most: number): RunOverview['running'] => ({
+    runs: Array.from({ length: Math.min(most, size) }, (_, index) =>
+      run(states[index % states.length] ?? 'queued', states.length * 100 + index),
+    ),
+    total: size,
+  });
+  return {
+    running: some(['running'], 20),
+    waiting: some(['planning', 'planned', 'awaiting_approval', 'queued'], 20),
+    finished: some(RUN_STATES.slice(5), 5),
+  };
+}
+
+function waitingOf(scene: Scene): WaitingForApproval[] {
+  const { name } = scene;
+  return each(
+    scene,
+    (index) => ({
+      ...{ runId: 9000 + index, catalog: name, year: name, requestedBy: name, answerBy: NOW },
+      calendarIds: each(scene, (id) => id + 1),
+    }),
+    101,
+  );
+}
+
+function homes(scene: Scene): Example[] {
+  const { name } = scene;
+  const model = {
+    ...{ name, zone: ZONE, overview: overviewOf(scene), mayManagePeople: true },
+    rights: 'You may push, ask to overwrite and approve overwrites; you may modify 8 calendars.',
+    toApprove: waitingOf(scene),
+    workers: { alive: 1, lastSeenAt: NOW },
+    subscriptions: subscriptionsOf(scene),
+  };
+  return [
+    { state: 'of an administrator', view: homeView(model) },
+    {
+      state: 'of somebody who only approves, without a worker',
+      view: homeView({
+        ...{ ...model, overview: null, mayManagePeople: false, subscriptions: [] },
+        workers: { alive: 0, lastSeenAt: NOW },
+      }),
+    },
+  ];
+}
+
+function groupForms(scene: Scene): Example[] {
+  const { name } = scene;
+  const model = {
+    schools: each(scene, (index) => ({ id: index + 1, name })),
+    subteams: each(scene, (index) => ({ id: `S${index}`, name })),
+  };
+  const [group = null] = groupsOf(scene);
+  return [
+    { state: 'a new one', view: groupView({ ...model, group: null }) },
+    { state: 'one that exists', view: groupView({ ...model, group }) },
+  ];
+}
+
+/** People, groups, subscriptions and the Home tab. */
+export const PEOPLE: Builders = {
+  homeView: homes,
+  approvalsView: (scene) => [{ state: 'as it opens', view: approvalsView(waitingOf(scene), ZONE) }],
+  waitingSentence: (scene) =>
+    waitingOf({ ...scene, size: 1 }).map((one) => ({
+      state: 'of an overwrite',
+      text: waitingSentence(one, ZONE),
+    })),
+  closedHome: () => [
+    {
+      state: 'of a stranger',
+      view: closedHome(unmappedAnswer({ teamId: 'T0DISTRICT', userId: 'U0NORA' })),
+    },
+  ],
+  subscriptionsView: (scene) =>
+    SUBJECT_KINDS.map((kind) => ({
+      state: kind,
+      view: subscriptionsView({
+        ...{ subscriptions: subscriptionsOf(scene), kind, channelId: 'C0PUSHES' },
+        ...{ chosen: { id: 1, name: scene.name }, said: subscribedSentence(kind, scene.name) },
+      }),
+    })),
+  subscriptionsAnswer: (scene) => [
+    { state: 'to notify list', message: subscriptionsAnswer(subscriptionsOf(scene)) },
+  ],
+  usageAnswer: () => [{ state: 'to notify add', message: usageAnswer() }],
+  subscribedSentence: ({ name }) =>
+    SUBJECT_KINDS.map((kind) => ({ state: kind, text: subscribedSentence(kind, name) })),
+  subscriptionLine: (scene) =>
+    subscriptionsOf({ ...scene, size: 3 }).map((one) => ({
+      state: one.subject.kind,
+      text: subscriptionLine(one),
+    })),
+  peopleView: (scene) => {
+    const people = each(
+      scene,
+      (index) => ({
+        ...{ id: index + 1, slackTeamId: 'T0DISTRICT', slackUserId: `U${index}` },
+        ...{
+          name: scene.name,
+          active: index % 2 === 0,
+          slackState: (['member', 'guest', 'unknown'] as const)[index % 3] ?? 'member',
+          groups: each(scene, () => scene.name, 101),
+        },
+      }),
+      PAGE,
+    );
+    return [
+      { state: 'the first page', view: peopleView({ people, skip: 0, more: scene.size > PAGE }) },
+      {
+        state: 'a later page',
+        view: peopleView({
+          ...{ people, skip: PAGE, more: true },
+          said: `${scene.name} is saved.`,
+        }),
+      },
+    ];
+  },
+  personView: (scene) => [
+    {
+      state: 'somebody in every group',
+      view: personView({
+        ...{ slackTeamId: 'T0DISTRICT', slackUserId: 'U0ALICE', name: scene.name, active: true },
+        ...{ groups: groupsOf(scene), memberOf: [scene.name] },
+      }),
+    },
+  ],
+  groupsView: (scene) => [
+    { state: 'as it opens', view: groupsView(groupsOf(scene), `${scene.name} is saved.`) },
+  ],
+  groupView: groupForms,
+  savedSentence: (scene) => [
+    {
+      state: 'in groups',
+      text: savedSentence(
+        scene.name,
+        each(scene, () => scene.name, 101),
+      ),
+    },
+  ],
+};
