@@ -42,6 +42,7 @@ export function runView(change: Partial<RunView> = {}, size = 1, name = 'Harriso
     reason: null,
     isActiveYear: false,
     isStopping: false,
+    isUnattended: false,
     endedBy: null,
     answerBy: null,
     approval: null,

@@ -98,6 +98,8 @@ export interface RunView {
   readonly finishedAt: Date | null;
   /** Somebody canceled it: it ends after the courses it is at. */
   readonly isStopping: boolean;
+  /** Nobody holds it, or who does gives no sign of life. */
+  readonly isUnattended: boolean;
   /** Who canceled, withdrew or rejected it; null when it ended by itself. */
   readonly endedBy: NamedPerson | null;
   readonly error: string | null;

@@ -256,7 +256,7 @@ describe('Given a run, when it is canceled', () => {
     expect(await cancel({ person: district.admin, runId, from: 'test' })).toBe('canceled');
     expect(await statusesOf(runId)).toEqual(['canceled', 'canceled', 'canceled']);
     await expect(cancel({ person: district.admin, runId, from: 'test' })).rejects.toMatchObject({
-      code: 'wrong_state',
+      code: 'already_decided',
     });
     expect(await district.execute(runId)).toBe('not_due');
   });

@@ -9,6 +9,7 @@ import { planSummary } from '../../domain/plan-summary.ts';
 import { type Db } from '../database.ts';
 import { ANSWER_UNTIL, readApproval, readApprovers } from './approvals.ts';
 import { AUDIT_MARK_LENGTH } from './audit.ts';
+import { leaseIsOver } from './claims.ts';
 import { coursesLeft, hasBegun } from './reached.ts';
 
 /** All that a message, the queue list or the CLI says about a run. */
@@ -70,6 +71,7 @@ type Head = Pick<
   | 'isActiveYear'
   | 'endedBy'
   | 'isStopping'
+  | 'isUnattended'
   | 'answerBy'
   | 'auditMark'
   | 'leftOutCourses'
@@ -93,7 +95,7 @@ async function readHead(db: Db, runId: number): Promise<Head | undefined> {
         as "requestedBy",
       case when e.id is not null then jsonb_build_object('id', e.id, 'slackUserId', e.slack_user_id,
         'name', e.display_name) end as "endedBy",
-      r.cancel_requested as "isStopping", r.comment as reason, y.is_active as "isActiveYear", ${ANSWER_UNTIL} as "answerBy",
+      r.cancel_requested as "isStopping", ${leaseIsOver} as "isUnattended", r.comment as reason, y.is_active as "isActiveYear", ${ANSWER_UNTIL} as "answerBy",
       (select left(hash, ${AUDIT_MARK_LENGTH}) from audit_event a where a.run_id = r.id
         order by a.id desc limit 1) as "auditMark",
       cardinality(r.left_out_courses) as "leftOutCourses", p.summary,

@@ -176,7 +176,7 @@ function isApart({ coursesIgnored, coursesUnlinked }: RunView['calendars'][numbe
 
 /** A push that runs while no worker is alive goes on with the next one (5.4). */
 function silenceOf(run: RunView, { workers, now, zone }: Surroundings): string | undefined {
-  if (workers?.alive !== 0) return undefined;
+  if (workers?.alive !== 0 || !run.isUnattended) return undefined;
   const { lastSeenAt } = workers;
   const since = lastSeenAt === null ? '' : ` since ${clock(lastSeenAt, now, zone)}`;
   return run.isStopping

@@ -210,10 +210,11 @@ describe('The anchor', () => {
   it('says that a running push has no news from its worker, and that it goes on by itself (5.4)', () => {
     const workers = { alive: 0, lastSeenAt: new Date('2026-11-23T13:41:00Z') };
     const silent = { ...around, workers };
-    expect(anchorMessage(runView({ state: 'running' }), silent).text).toContain(
+    const lost = runView({ state: 'running', isUnattended: true });
+    expect(anchorMessage(lost, silent).text).toContain(
       'No news from the worker since 7:41 AM CST; it goes on by itself when a worker is back.',
     );
-    const stopping = runView({ state: 'running', isStopping: true });
+    const stopping = { ...lost, isStopping: true };
     expect(anchorMessage(stopping, silent).text).toContain('canceled and ends when a worker is');
     expect(anchorMessage(stopping, around).text).toMatch(/^Stopping: /);
   });
