@@ -47,6 +47,7 @@ export function runView(change: Partial<RunView> = {}, size = 1, name = 'Harriso
     answerBy: null,
     approval: null,
     approvedBy: [],
+    undoes: null,
     auditMark: '0123456789ab',
     leftOutCourses: 0,
     requestedAt: new Date('2026-11-23T15:00:00Z'),

@@ -9,6 +9,7 @@ import { registerPush } from './push.ts';
 import { registerReport } from './report.ts';
 import { registerRoles } from './roles.ts';
 import { registerRuns } from './runs.ts';
+import { registerUndo } from './undo.ts';
 
 /** The commands of `push-course-masters`. */
 export function createProgram(context: CliContext): Command {
@@ -22,6 +23,7 @@ export function createProgram(context: CliContext): Command {
   registerExport(program, context);
   registerPlan(program, context);
   registerPush(program, context);
+  registerUndo(program, context);
   registerRuns(program, context);
   registerReport(program, context);
   registerAudit(program, context);

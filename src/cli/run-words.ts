@@ -31,11 +31,15 @@ export function runLines(run: RunView, { ended }: { ended: boolean }): string[] 
   ];
   return [
     `Push #${run.id}: ${run.catalog}${master}, ${run.year}`,
-    `${[PUSH_MODE_LABELS[run.mode], ...extras].join(', ')}; ${run.calendars.length} calendar(s)`,
+    `${[modeWords(run), ...extras].join(', ')}; ${run.calendars.length} calendar(s)`,
     ...(ended ? [`${stateWords(run)}${run.error === null ? '' : `: ${run.error}`}`] : []),
     '',
     ...countLines(run),
   ];
+}
+
+function modeWords({ mode, undoes }: RunView): string {
+  return undoes === null ? PUSH_MODE_LABELS[mode] : `Undo of push #${undoes}`;
 }
 
 /** "completed_with_exceptions" → "Completed with exceptions". */

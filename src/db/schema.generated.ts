@@ -374,6 +374,7 @@ export interface PushItem {
   scope_id: number | null;
   scores: Generated<number>;
   section_id: number | null;
+  undoes_item_id: number | null;
   upstream_scope_id: number | null;
 }
 

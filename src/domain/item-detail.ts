@@ -14,6 +14,8 @@ export const itemDetail = z.object({
   sections: z.array(counts).optional(),
   /** The sum of a section's category weights before and after a local one was renamed (C05). */
   weightTotal: z.object({ before: z.number(), after: z.number() }).optional(),
+  /** The weights that a composite brings with its new children, by gradable and term (M10). */
+  weights: z.record(z.string(), z.number()).nullish(),
   /** Gradables of a category that the course is not aligned to (C06). */
   gradablesNotAligned: z.array(z.string()).optional(),
 });

@@ -16,11 +16,10 @@ export const KEPT_OUTCOMES = [
 export const SKIPPED_OUTCOMES = [
   'SKIPPED_UNLOCKED',
   'SKIPPED_IGNORED',
-  'SKIPPED_NOT_LINKED',
   'SKIPPED_MIRROR',
   'SKIPPED_DEPENDENCY',
 ] as const;
-export const FAILED_OUTCOMES = ['FAILED_DESYNCED', 'FAILED_CONSTRAINT', 'FAILED_ERROR'] as const;
+export const FAILED_OUTCOMES = ['FAILED_DESYNCED', 'FAILED_ERROR'] as const;
 
 export const OUTCOMES = [
   ...WRITE_OUTCOMES,
@@ -46,11 +45,9 @@ export const OUTCOME_LABELS: Readonly<Record<Outcome, string>> = {
   WITHHELD: 'Partly withheld',
   SKIPPED_UNLOCKED: 'Skipped: not locked in the catalog',
   SKIPPED_IGNORED: 'Skipped: Ignore Master Push',
-  SKIPPED_NOT_LINKED: 'Skipped: not linked',
   SKIPPED_MIRROR: 'Skipped: cross-site copy',
   SKIPPED_DEPENDENCY: 'Skipped: needs something else first',
   FAILED_DESYNCED: 'Failed: desynced',
-  FAILED_CONSTRAINT: 'Failed: conflicts with other data',
   FAILED_ERROR: 'Failed: error',
 };
 
@@ -62,16 +59,55 @@ const SUCCESSES: ReadonlySet<string> = new Set([
   'UNCHANGED',
 ]);
 
-/** Whether an item with this outcome is a line of the push report (domain.md 3.9, last line). */
-export function belongsOnPushReport(outcome: Outcome): boolean {
-  return !SUCCESSES.has(outcome);
+/**
+ * Whether an item is a line of the push report (domain.md 3.9, last line). What was made here and is
+ * left alone is nobody's trouble: it is only counted (L7).
+ */
+export function belongsOnPushReport(outcome: Outcome, reason: string | null): boolean {
+  return !SUCCESSES.has(outcome) && reason !== 'made_here';
 }
 
 /**
  * Why an item has its outcome, and what a person does about it ("What To Do" of report 5.2).
- * A closed list: every refused item has exactly one reason.
+ * A closed list: every item has exactly one reason.
  */
 export const REASONS = {
+  new_above: {
+    text: 'The level above has it and it was missing here.',
+    whatToDo: 'Nothing to do.',
+  },
+  changed_above: {
+    text: 'The level above changed since the last push.',
+    whatToDo: 'Nothing to do.',
+  },
+  same_as_above: {
+    text: 'Already as the level above has it.',
+    whatToDo: 'Nothing to do.',
+  },
+  back_above: {
+    text: 'The level above has it again, so the residual one follows it.',
+    whatToDo: 'Nothing to do.',
+  },
+  link_rebuilt: {
+    text: 'Its link was broken or residual; it follows the level above again.',
+    whatToDo: 'Nothing to do.',
+  },
+  local_adopted: {
+    text: 'A local one of the same key; it follows the level above from now on.',
+    whatToDo: 'Nothing to do.',
+  },
+  made_here: {
+    text: 'The school or teacher made it, and a push leaves it alone.',
+    whatToDo: 'Nothing to do.',
+  },
+  override_cleared: {
+    text: 'The section had its own value of an attribute that the catalog locks.',
+    whatToDo: 'Nothing to do.',
+  },
+  mirror_refreshed: {
+    text: "The home school's copy follows its serving course.",
+    whatToDo: 'Nothing to do.',
+  },
   changed_below: {
     text: 'The value was changed here since the last push.',
     whatToDo: 'Relink the course in Course Status, or push in Overwrite mode.',
@@ -205,6 +241,14 @@ export const REASONS = {
   undone: {
     text: 'An earlier push was undone.',
     whatToDo: 'Nothing to do.',
+  },
+  changed_since_push: {
+    text: 'It was changed after the push that is undone, so it was left as it is now.',
+    whatToDo: 'Change it by hand if it should be as before that push.',
+  },
+  student_work_since_push: {
+    text: 'Student work hangs on what the push that is undone had added or changed.',
+    whatToDo: 'Realign or delete the student work, then change it by hand.',
   },
   already_gone: {
     text: 'Gone here and at the course master; the old link was removed.',

@@ -87,6 +87,8 @@ export interface RunView {
   readonly dataTypes: readonly PushedType[];
   readonly allCalendars: boolean;
   readonly masterNumber: string | null;
+  /** The push that this run takes back; null for a push. */
+  readonly undoes: number | null;
   readonly requestedBy: NamedPerson;
   /** Why it was asked for, in the requester's words. */
   readonly reason: string | null;

@@ -5,7 +5,6 @@ const EXCEPTIONS: ReadonlySet<string> = new Set([
   'WITHHELD',
   'SKIPPED_DEPENDENCY',
   'FAILED_DESYNCED',
-  'FAILED_CONSTRAINT',
   'FAILED_ERROR',
 ] satisfies Outcome[]);
 

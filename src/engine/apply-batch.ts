@@ -1,8 +1,10 @@
 import { sql } from 'kysely';
 import { type Db } from '../db/database.ts';
+import { keepRowsAsTheyAre } from './apply/journal.ts';
 import { writeLinks } from './apply/links.ts';
 import { lockRows } from './apply/lock-rows.ts';
 import { type BatchScope } from './apply/scope.ts';
+import { holdWhatCannotGoBack, restoreLinks } from './apply/undo.ts';
 import { holdStaleItems } from './apply/verify.ts';
 import { judgePlan, type PlanStale, STALE_SHARE } from './apply/whole-plan.ts';
 import { writeItems } from './apply/write.ts';
@@ -33,7 +35,12 @@ export type BatchResult =
   | { readonly kind: 'canceled' }
   | PlanStale;
 
-interface NextBatch extends BatchScope {
+/** Courses to apply together. */
+interface Courses extends BatchScope {
+  readonly isUndo: boolean;
+}
+
+interface NextBatch extends Courses {
   readonly id: number;
   readonly jobId: number;
   readonly calendarId: number;
@@ -75,14 +82,17 @@ async function nextBatch(tx: Tx, planId: number): Promise<NextBatch | undefined>
   const row = await tx
     .selectFrom('push_batch as b')
     .innerJoin('push_job as j', 'j.id', 'b.job_id')
-    .select(['b.id', 'b.job_id as jobId', 'j.calendar_id as calendarId', 'b.courses'])
+    .innerJoin('push_run as r', 'r.id', 'j.run_id')
+    .select(['b.id', 'b.job_id as jobId', 'j.calendar_id as calendarId', 'b.courses', 'r.kind'])
     .where('b.plan_id', '=', planId)
     .where('b.state', '=', 'pending')
     .orderBy('b.seq')
     .limit(1)
     .forUpdate('b')
     .executeTakeFirst();
-  return row === undefined ? undefined : { ...row, planId, courses: row.courses.map(Number) };
+  if (row === undefined) return undefined;
+  const { kind, ...batch } = row;
+  return { ...batch, planId, courses: row.courses.map(Number), isUndo: kind === 'undo' };
 }
 
 /** The whole batch under a savepoint; when the database refuses it, course by course (G15). */
@@ -90,19 +100,21 @@ async function applyOrSplit(tx: Tx, batch: NextBatch): Promise<void> {
   const refusal = await attempt(tx, batch);
   if (refusal === undefined) return;
   for (const course of batch.courses) {
-    const one = { planId: batch.planId, courses: [course] };
+    const one = { ...batch, courses: [course] };
     const refused = await attempt(tx, one);
     if (refused !== undefined) await rollBackCourse(tx, one, refused);
   }
 }
 
-async function attempt(tx: Tx, batch: BatchScope): Promise<Error | undefined> {
+async function attempt(tx: Tx, batch: Courses): Promise<Error | undefined> {
   await sql`savepoint courses`.execute(tx);
   try {
     await lockRows(tx, batch);
     await holdStaleItems(tx, batch);
+    if (batch.isUndo) await holdWhatCannotGoBack(tx, batch);
+    await keepRowsAsTheyAre(tx, batch);
     await writeItems(tx, batch);
-    await writeLinks(tx, batch);
+    await (batch.isUndo ? restoreLinks(tx, batch) : writeLinks(tx, batch));
     await sql`
       update push_item i set result = 'applied'
       where i.plan_id = ${batch.planId} and i.course_id = any(${[...batch.courses]}::bigint[])

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import { type Db } from '../db/database.ts';
+import { ITEM_CONTENT } from './plan/record.ts';
 import {
   type DestructiveGroup,
   type DifferenceGroup,
@@ -71,8 +72,7 @@ function itemsOf(planId: number): RawBuilder<unknown> {
   return sql`select i.level, i.data_type, i.item_key, coalesce(i.calendar_id, 0) as calendar_id,
       coalesce(i.course_id, 0) as course_id, coalesce(i.section_id, 0) as section_id, i.item_label,
       i.outcome, ${DESTRUCTIVE_ACT} as act,
-      concat_ws('|', i.rule, i.outcome, i.reason, i.op, i.before, i.after, i.base, i.master,
-        i.link_after) as content
+      row(${ITEM_CONTENT})::text as content
     from push_item i where i.plan_id = ${planId}`;
 }
 

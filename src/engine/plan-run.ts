@@ -12,6 +12,7 @@ import { readRunToPlan, type RunToPlan } from './plan/run-to-plan.ts';
 import { sourceDigest } from './plan/source-digest.ts';
 import { createStaging, type Tx } from './plan/staging.ts';
 import { findTargets, gatherEvidence, settleCourses } from './plan/targets.ts';
+import { planUndo } from './plan/undo.ts';
 import { keepReferencedTasks, planTasks } from './plan/tasks.ts';
 
 export interface PlanSummary {
@@ -37,8 +38,10 @@ export async function planRun(db: Db, runId: number, epoch?: number): Promise<Pl
     .execute(async (tx) => {
       await sql`set local work_mem = '64MB'`.execute(tx);
       const run = await readRunToPlan(tx, runId);
-      await createStaging(tx);
-      await workOut(tx, run);
+      if (run.undoesRunId === null) {
+        await createStaging(tx);
+        await workOut(tx, run);
+      }
       return keepPlan(tx, run, epoch);
     });
 }
@@ -89,7 +92,9 @@ async function keepPlan(tx: Tx, run: RunToPlan, epoch: number | undefined): Prom
     .values({ run_id: run.runId, replaces_plan_id: replaced?.id ?? null })
     .returning('id')
     .executeTakeFirstOrThrow();
-  await recordPlan(tx, planId);
+  await (run.undoesRunId === null
+    ? recordPlan(tx, planId)
+    : planUndo(tx, { planId, undoesRunId: run.undoesRunId }));
   const hash = await planHash(tx, planId);
   const digest = await sourceDigest(tx, run.runId);
   const { rows } = await sql<{ items: number; writes: number }>`

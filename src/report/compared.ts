@@ -1,4 +1,4 @@
-import { REASONS } from '../domain/outcome.ts';
+import { type Reason, REASONS } from '../domain/outcome.ts';
 import { DATA_TYPE_LABELS } from '../domain/push-options.ts';
 import { type ReportItem } from '../domain/report-item.ts';
 import { type ComparedItem } from '../domain/setup-report.ts';
@@ -111,12 +111,16 @@ const HISTORY: Readonly<Record<ComparedItem['history'], string>> = {
   changed: 'Not pushed since the change',
 };
 
+/** What a push would deliver now waits for nothing but a push. */
+const DELIVERED: ReadonlySet<Reason> = new Set(['new_above', 'changed_above', 'back_above']);
+
 function whyNotPushed(item: ComparedItem): string {
   if (item.ignored) return 'Ignore Master Push';
   if (item.whole || item.typeFailed) return 'Desynced';
   if (item.rule === 'L5') return 'Course managed';
   if (item.rule?.startsWith('P10') === true) return 'Protected by posted grades';
-  if (item.reason !== null && item.desired !== null) return REASONS[item.reason].text;
+  if (item.reason !== null && item.desired !== null && !DELIVERED.has(item.reason))
+    return REASONS[item.reason].text;
   return HISTORY[item.history];
 }
 

@@ -63,7 +63,10 @@ export const FIELD_WORDS: Readonly<Record<PushedType, readonly FieldWords[]>> = 
     },
     { key: 'readOnly', label: 'Read-Only to Teachers' },
   ],
-  composite_grades: [{ key: 'children', label: 'Calculated From', affectsGrades: true }],
+  composite_grades: [
+    { key: 'children', label: 'Calculated From', affectsGrades: true },
+    { key: 'weights', label: 'Weights', affectsGrades: true },
+  ],
   composite_weights: [{ key: 'weight', label: 'Weight', affectsGrades: true }],
   categories: [
     { key: 'name', label: 'Name' },
@@ -98,7 +101,16 @@ export function valueWords(field: FieldWords, value: unknown): string {
     const words = value.map((entry: unknown) => valueWords(field, entry));
     return (field.key === 'children' ? words.map(childWords) : words).join(', ');
   }
-  return JSON.stringify(value);
+  return objectWords(field, value);
+}
+
+/** Weights {"q1:2": 25} → "q1 (term 2): 25". */
+function objectWords({ key }: FieldWords, value: object): string {
+  if (key !== 'weights') return JSON.stringify(value);
+  return Object.entries(value)
+    .map(([child, weight]) => `${childWords(child)}: ${String(weight)}`)
+    .sort()
+    .join(', ');
 }
 
 /** "q1:2" (gradable and term) → "q1 (term 2)". */

@@ -1,3 +1,4 @@
+import { itemDetail } from '../domain/item-detail.ts';
 import { type Payload, type ReportItem } from '../domain/report-item.ts';
 import { FIELD_WORDS, type FieldWords, valueWords } from './field-words.ts';
 
@@ -20,7 +21,8 @@ const LINK_WORDS: Readonly<Record<string, string>> = {
  * goes, those that differ otherwise. A write that leaves the values alone changes the link.
  */
 export function fieldChanges(item: ReportItem): FieldChange[] {
-  const { before, after } = item;
+  const { before } = item;
+  const after = withWeights(item);
   const changes = knownFields(item, [before, after]).flatMap((field) => {
     const change = {
       field: fieldLabel(item, field),
@@ -31,6 +33,13 @@ export function fieldChanges(item: ReportItem): FieldChange[] {
     return change.before === change.after ? [] : [change];
   });
   return changes.length > 0 ? changes : [linkOrPresence(item)];
+}
+
+/** A composite's new children bring weights, which are no field of it but written with it (M10). */
+function withWeights({ dataType, after, detail }: ReportItem): Payload | null {
+  const { weights } = itemDetail.parse(detail ?? {});
+  const brings = dataType === 'composite_grades' && Object.keys(weights ?? {}).length > 0;
+  return brings && after !== null ? { ...after, weights } : after;
 }
 
 function linkOrPresence(item: ReportItem): FieldChange {
@@ -72,7 +81,9 @@ export function disagreement(item: ReportItem): Disagreement {
   const here = item.result === 'held' ? item.found : item.before;
   const sides = [here, item.base, item.master] as const;
   if (sides.every((side) => side === null)) return NO_DISAGREEMENT;
-  const changedBelow = item.outcome === 'FAILED_DESYNCED' && item.base !== null;
+  const changedBelow =
+    (item.outcome === 'FAILED_DESYNCED' || item.reason === 'changed_since_push') &&
+    item.base !== null;
   if (here === null || (changedBelow ? item.base : item.master) === null) {
     return {
       field: 'Item',

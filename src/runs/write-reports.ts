@@ -41,7 +41,9 @@ export async function writeReports(db: Db, runId: number): Promise<void> {
     summary: () => changes.lines(),
   });
   await readReportItems(db, runId, (items) => {
-    const refused = items.filter(({ outcome, reached }) => reached && belongsOnPushReport(outcome));
+    const refused = items.filter(
+      ({ outcome, reason, reached }) => reached && belongsOnPushReport(outcome, reason),
+    );
     const written = items.filter(({ result, op }) => result === 'applied' && op !== 'none');
     refusals.count(refused);
     changes.count(written);

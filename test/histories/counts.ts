@@ -49,5 +49,8 @@ export async function countProblems(
 }
 
 function mayBeSilent(row: Count | undefined): boolean {
-  return row?.outcome === 'UNCHANGED' || (row?.outcome === 'RETAINED_LOCAL' && row.reason === null);
+  return (
+    row?.outcome === 'UNCHANGED' ||
+    (row?.outcome === 'RETAINED_LOCAL' && row.reason === 'made_here')
+  );
 }

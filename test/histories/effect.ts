@@ -38,7 +38,7 @@ export function effectProblems(before: Rows, after: Rows, items: readonly Item[]
   return problems;
 }
 
-function linksOf(rows: Rows): Map<string, Link> {
+export function linksOf(rows: Rows): Map<string, Link> {
   const versions = new Map(rows.payload_version.map(({ id, payload }) => [id, payload]));
   return new Map(
     rows.sync_link.map((link) => [
@@ -54,7 +54,7 @@ function linksOf(rows: Rows): Map<string, Link> {
 }
 
 /** Where an item's record is kept in `Records`. */
-function idOf(item: Item): string {
+export function idOf(item: Item): string {
   if (item.data_type === 'course_info' || item.data_type === 'cross_site')
     return recordId(item.data_type, ownerOf(item), item.item_key);
   const key = item.data_type === 'categories' ? 'row' : item.item_key;
@@ -96,7 +96,7 @@ function idleProblems(links: ReadonlyMap<string, Link>, item: Item): string[] {
   return idle ? [`${describe(item)} has the op ${item.op} and would change nothing`] : [];
 }
 
-function linkId(item: Item): string {
+export function linkId(item: Item): string {
   return recordId(item.data_type, item.scope_id ?? 0, item.item_key);
 }
 

@@ -65,7 +65,7 @@ export async function play(arena: Arena, history: History): Promise<string[]> {
 }
 
 /** Takes a step; what the database itself refuses (a category with assignments goes) does not happen. */
-async function happen(db: Db, step: Step): Promise<void> {
+export async function happen(db: Db, step: Step): Promise<void> {
   try {
     await sql.raw(stepSql(step)).execute(db);
   } catch (error) {

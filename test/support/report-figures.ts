@@ -29,10 +29,7 @@ export async function figuresOfXlsx(bytes: Buffer): Promise<Figures> {
 
 /** What the thread's counts say of the items that belong on the push report. */
 export function figuresOfView(view: RunView, labels: Readonly<Record<string, string>>): Figures {
-  // Local rows without a reason are nobody's trouble: counted in the summary, no line (L7).
-  const told = view.counts.filter(
-    ({ outcome, reason }) => belongsOnPushReport(outcome) && reason !== null,
-  );
+  const told = view.counts.filter(({ outcome, reason }) => belongsOnPushReport(outcome, reason));
   return figures(
     told.map(({ dataType, outcome, items }) => [
       labels[dataType] ?? dataType,

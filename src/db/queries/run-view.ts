@@ -60,6 +60,7 @@ type Head = Pick<
   | 'dataTypes'
   | 'allCalendars'
   | 'masterNumber'
+  | 'undoes'
   | 'requestedAt'
   | 'scheduledFor'
   | 'runNow'
@@ -90,7 +91,7 @@ async function readHead(db: Db, runId: number): Promise<Head | undefined> {
     select r.id, r.kind, r.state, c.name as catalog, y.label as year,
       r.catalog_id as "catalogId", r.school_year_id as "yearId", r.mode, r.to_sections as "toSections",
       r.cross_site as "crossSite", r.data_types::text[] as "dataTypes",
-      r.all_calendars as "allCalendars", m.number as "masterNumber",
+      r.all_calendars as "allCalendars", m.number as "masterNumber", r.undoes_run_id as undoes,
       jsonb_build_object('id', u.id, 'slackUserId', u.slack_user_id, 'name', u.display_name)
         as "requestedBy",
       case when e.id is not null then jsonb_build_object('id', e.id, 'slackUserId', e.slack_user_id,

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { type Tx } from '../plan/staging.ts';
-import { type BatchScope, pending } from './scope.ts';
+import { type BatchScope, pending, WEIGHTS_OF } from './scope.ts';
 
 /**
  * Writes the links of the batch: what was written becomes the base (S01), by reference to a version
@@ -35,9 +35,6 @@ export async function writeLinks(tx: Tx, batch: BatchScope): Promise<void> {
         then coalesce(sync_link.residual_since, excluded.residual_since) end`.execute(tx);
   await linkWeightsOfComposites(tx, batch);
 }
-
-/** How the keys of a composite's weights begin; the composite itself may be gone from both sides. */
-const WEIGHTS_OF = sql`('compw:' || substr(i.item_key, length('comp:') + 1) || '>')`;
 
 /** A composite brings the weights of its new children and takes those of removed ones (M10). */
 async function linkWeightsOfComposites(tx: Tx, batch: BatchScope): Promise<void> {

@@ -27,3 +27,6 @@ export function pending(scope: PlanScope): RawBuilder<boolean> {
 export function held(found: RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`result = 'held', held_reason = 'changed_since_plan', found = ${found}`;
 }
+
+/** How the keys of the weights of composite `i` begin; the composite may be gone from both sides. */
+export const WEIGHTS_OF: RawBuilder<string> = sql`('compw:' || substr(i.item_key, length('comp:') + 1) || '>')`;

@@ -78,19 +78,19 @@ async function holdChangedRows(tx: Tx, scope: PlanScope, type: SetupType): Promi
         case when i.level = 'section' then ${payloadAt(type, 'section')}
           else ${payloadAt(type, 'course')} end end as payload
       from push_item i left join ${rows} r on ${isRow}
-      where ${pending(scope)} and i.data_type = ${sql.lit(type)} and i.op not in ('insert', 'unlink')
+      where ${pending(scope)} and i.data_type = ${sql.lit(type)} and i.before is not null
     ) now
     where now.id = i.id and now.payload is distinct from i.before`.execute(tx);
 }
 
-/** Rows that would be inserted, or whose link would be removed because they are gone, and exist now. */
+/** Rows that were not there, so that they are inserted or only their link changes, and exist now. */
 async function holdTakenKeys(tx: Tx, scope: PlanScope, type: SetupType): Promise<void> {
   if (type === 'categories') return; // Their keys are lineage: nobody else makes such a row.
   const { rows, key } = SETUP_TYPES[type];
   await sql`
     update push_item i set ${held(payloadAt(type, 'section'))}
     from ${rows} r
-    where ${pending(scope)} and i.data_type = ${sql.lit(type)} and i.op in ('insert', 'unlink')
+    where ${pending(scope)} and i.data_type = ${sql.lit(type)} and i.before is null
       and r.scope_id = i.scope_id and ${key} = i.item_key`.execute(tx);
 }
 
@@ -110,7 +110,8 @@ async function holdChangedLinks(tx: Tx, scope: PlanScope): Promise<void> {
 
 /**
  * A task goes only when nothing is left that uses it (P09, N10): a composite or calculation that
- * came after the plan, or whose own deletion is held, keeps it.
+ * came after the plan, or whose own deletion is held, keeps it. An undo takes a task from what used
+ * it before it came.
  */
 async function holdTasksStillUsed(tx: Tx, scope: PlanScope): Promise<void> {
   const stays = (type: SetupType, goes = sql`i.op = 'delete'`): ReturnType<typeof sql> => sql`
@@ -121,6 +122,8 @@ async function holdTasksStillUsed(tx: Tx, scope: PlanScope): Promise<void> {
     with going as (
       select i.id, i.course_id, i.k1 from push_item i
       where ${pending(scope)} and i.op = 'delete' and i.data_type = 'grading_tasks_standards'
+        and not exists (select 1 from push_item o
+          where o.id = i.undoes_item_id and o.row_before ? 'used')
     ), owners as (
       select o.course_id, o.id as scope_id from setup_scope o
       where o.course_id in (select course_id from going)
@@ -161,7 +164,7 @@ async function holdWhatHangsOnHeld(tx: Tx, scope: PlanScope): Promise<void> {
   await sql`
     with stays as materialized (
       select i.course_id, i.item_key, i.k1, i.found from push_item i
-      where ${inScope(scope)} and i.result = 'held'
+      where ${inScope(scope)} and i.result = 'held' and i.undoes_item_id is null
         and (i.item_key = 'link' or i.data_type = 'grading_tasks_standards')
     )
     update push_item i set ${held(sql`t.found`)}

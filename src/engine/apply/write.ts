@@ -1,12 +1,16 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { type Tx } from '../plan/staging.ts';
 import { type BatchScope, pending } from './scope.ts';
+import { restoreStoredRows } from './undo.ts';
 
 /**
  * Writes the batch's items: deletions first, composites before tasks (G14), then updates, then
  * inserts, then the links. A statement per data type and kind, whatever the number of courses.
  */
-export async function writeItems(tx: Tx, batch: BatchScope): Promise<void> {
+export async function writeItems(
+  tx: Tx,
+  batch: BatchScope & { readonly isUndo: boolean },
+): Promise<void> {
   await sql`set constraints all deferred`.execute(tx);
   await deleteRows(tx, batch);
   await writeCourses(tx, batch);
@@ -16,6 +20,7 @@ export async function writeItems(tx: Tx, batch: BatchScope): Promise<void> {
   await writeCalcOptions(tx, batch);
   await writeCategories(tx, batch);
   await writeAssessments(tx, batch);
+  if (batch.isUndo) await restoreStoredRows(tx, batch);
   await sql`set constraints all immediate`.execute(tx);
 }
 
@@ -34,29 +39,31 @@ async function deleteRows(tx: Tx, batch: BatchScope): Promise<void> {
   }
 }
 
+/** The attributes of one course or section that get a value, and those that are cleared. */
+const ATTRIBUTES = sql`jsonb_object_agg(i.k1, i.after -> 'value') as attrs,
+  coalesce(array_agg(i.k1) filter (where i.after -> 'value' = 'null'), '{}') as cleared`;
+
 async function writeCourses(tx: Tx, batch: BatchScope): Promise<void> {
   await sql`
     update course c set
       number = coalesce(w.attrs ->> 'number', c.number), name = coalesce(w.attrs ->> 'name', c.name),
       attrs = (c.attrs || jsonb_strip_nulls(w.attrs - 'number' - 'name')) - w.cleared
     from (
-      select i.course_id, jsonb_object_agg(i.k1, i.after -> 'value') as attrs,
-        coalesce(array_agg(i.k1) filter (where i.after -> 'value' = 'null'), '{}') as cleared
-      from push_item i
+      select i.course_id, ${ATTRIBUTES} from push_item i
       where ${pending(batch)} and i.op = 'update' and i.level = 'course'
         and i.data_type = 'course_info' and i.item_key like 'attr:%'
       group by 1
     ) w where w.course_id = c.id`.execute(tx);
   await sql`
     update course c set course_master_id = s.course_master_id
-    from push_item i join setup_scope s on s.id = i.upstream_scope_id
+    from push_item i left join setup_scope s on s.id = i.upstream_scope_id
     where ${pending(batch)} and i.op = 'update' and i.item_key = 'link' and c.id = i.course_id`.execute(
     tx,
   );
   await sql`
-    update section s set attr_overrides = s.attr_overrides - w.codes
+    update section s set attr_overrides = (s.attr_overrides || jsonb_strip_nulls(w.attrs)) - w.cleared
     from (
-      select i.section_id, array_agg(i.k1) as codes from push_item i
+      select i.section_id, ${ATTRIBUTES} from push_item i
       where ${pending(batch)} and i.op = 'update' and i.level = 'section'
         and i.data_type = 'course_info' group by 1
     ) w where w.section_id = s.id`.execute(tx);
@@ -70,6 +77,11 @@ async function writeCourses(tx: Tx, batch: BatchScope): Promise<void> {
     from push_item i
     where ${pending(batch)} and i.op = 'update' and i.level = 'section' and i.data_type = 'cross_site'
       and s.id = i.section_id`.execute(tx);
+}
+
+/** A row that comes back has the id that it had (G23). */
+function idOf(table: string): RawBuilder<number> {
+  return sql`coalesce(i.row_id, nextval(pg_get_serial_sequence(${sql.lit(table)}, 'id')))`;
 }
 
 const TASK_VALUES = sql`jsonb_to_record(i.after) as p("scoreGroup" text, credit numeric,
@@ -88,8 +100,9 @@ async function writeTasks(tx: Tx, batch: BatchScope): Promise<void> {
       and r.id = i.row_id`.execute(tx);
   await sql`
     with added as (
-      insert into task_alignment (scope_id, scope_kind, gradable_id, ${columns})
-      select i.scope_id, 'course', i.k1, ${values} from push_item i cross join ${TASK_VALUES}
+      insert into task_alignment (id, scope_id, scope_kind, gradable_id, ${columns})
+      select ${idOf('task_alignment')}, i.scope_id, 'course', i.k1, ${values}
+      from push_item i cross join ${TASK_VALUES}
       where ${pending(batch)} and i.op = 'insert' and i.data_type = 'grading_tasks_standards'
       returning id, scope_id, gradable_id
     )
@@ -142,8 +155,8 @@ async function writeCalcOptions(tx: Tx, batch: BatchScope): Promise<void> {
       and r.id = i.row_id`.execute(tx);
   await sql`
     with added as (
-      insert into calc_option (scope_id, gradable_id, term_seq, ${columns})
-      select i.scope_id, i.k1, i.k2, ${values}, coalesce(p."readOnly", false)
+      insert into calc_option (id, scope_id, gradable_id, term_seq, ${columns})
+      select ${idOf('calc_option')}, i.scope_id, i.k1, i.k2, ${values}, coalesce(p."readOnly", false)
       from push_item i cross join ${record}
       where ${pending(batch)} and i.op = 'insert' and i.data_type = 'grade_calc_options'
       returning id, scope_id, gradable_id, term_seq
@@ -181,8 +194,9 @@ async function writeAssessments(tx: Tx, batch: BatchScope): Promise<void> {
   );
   await sql`
     with added as (
-      insert into assessment_alignment (scope_id, scope_kind, test_id, standard_id, copies_forward)
-      select i.scope_id, 'course', i.k1, i.after ->> 'standard', (i.after ->> 'copiesForward')::boolean
+      insert into assessment_alignment (id, scope_id, scope_kind, test_id, standard_id, copies_forward)
+      select ${idOf('assessment_alignment')}, i.scope_id, 'course', i.k1, i.after ->> 'standard',
+        (i.after ->> 'copiesForward')::boolean
       from push_item i
       where ${pending(batch)} and i.op = 'insert' and i.data_type = 'assessments'
       returning id, scope_id, test_id

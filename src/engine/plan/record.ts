@@ -117,20 +117,28 @@ async function insertBatches(tx: Tx, planId: number): Promise<void> {
 }
 
 /**
+ * What is done to item `i` and why, as fields of a row: as text that sets null apart from blank and
+ * one field from the next. `detail` has the weights that a composite brings.
+ */
+export const ITEM_CONTENT = sql`i.rule, i.outcome, i.reason, i.op, i.before, i.after, i.base, i.master,
+  i.link_after, i.detail`;
+
+/**
  * The digest of a plan's content: what is done to which record and why. It depends on neither row
- * order nor time nor on the ids of rows still to be inserted.
+ * order nor time nor on the ids that rows have.
  */
 export async function planHash(tx: Tx, planId: number): Promise<string> {
   const { rows } = await sql<{ hash: string }>`
     with content as (
-      select md5(concat_ws('|', i.level, c.id, s.id, i.data_type, i.item_key, i.rule, i.outcome,
-        i.reason, i.op, i.before, i.after, i.base, i.master, i.link_after)) as item
+      select md5(row(i.level, i.calendar_id, c.source_id, s.source_id, i.data_type, i.item_key,
+        ${ITEM_CONTENT})::text) as item
       from push_item i left join course c on c.id = i.course_id left join section s on s.id = i.section_id
       where i.plan_id = ${planId}
     ), run as (
-      select md5(concat_ws('|', r.kind, r.course_ids, r.catalog_id, r.school_year_id, r.course_master_id, r.mode, r.to_sections,
-        r.cross_site, r.data_types, (select array_agg(j.calendar_id order by j.calendar_id)
-          from push_job j where j.run_id = r.id))) as options
+      select md5(row(r.kind, r.course_ids, r.undoes_run_id, r.catalog_id, r.school_year_id,
+        r.course_master_id, r.mode, r.to_sections, r.cross_site, r.data_types,
+        (select array_agg(j.calendar_id order by j.calendar_id)
+          from push_job j where j.run_id = r.id))::text) as options
       from push_plan q join push_run r on r.id = q.run_id where q.id = ${planId}
     )
     select encode(sha256(convert_to((select options from run) || coalesce(string_agg(item, '' order by item), ''),

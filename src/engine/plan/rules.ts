@@ -6,7 +6,7 @@ import { type Tx } from './staging.ts';
 /** What a rule does to the row, and where the row's values come from. */
 interface Rule {
   readonly outcome: Outcome;
-  readonly reason?: Reason;
+  readonly reason: Reason;
   readonly op: 'none' | 'insert' | 'update' | 'delete' | 'link' | 'unlink';
   /** Whose payload the row holds when the run is over; `planned` was set before by the type. */
   readonly after: 'desired' | 'existing' | 'none' | 'planned';
@@ -20,9 +20,21 @@ interface Rule {
  * The planners only say which rule applies; outcome, reason and effect are read off here.
  */
 export const RULES = {
-  L1: { outcome: 'INSERTED', op: 'insert', after: 'desired', link: 'linked' },
-  L2: { outcome: 'UPDATED', op: 'update', after: 'desired', link: 'linked' },
-  'L2-same': { outcome: 'UNCHANGED', op: 'none', after: 'existing', silent: true },
+  L1: { outcome: 'INSERTED', reason: 'new_above', op: 'insert', after: 'desired', link: 'linked' },
+  L2: {
+    outcome: 'UPDATED',
+    reason: 'changed_above',
+    op: 'update',
+    after: 'desired',
+    link: 'linked',
+  },
+  'L2-same': {
+    outcome: 'UNCHANGED',
+    reason: 'same_as_above',
+    op: 'none',
+    after: 'existing',
+    silent: true,
+  },
   'L3-changed': {
     outcome: 'FAILED_DESYNCED',
     reason: 'changed_below',
@@ -54,7 +66,7 @@ export const RULES = {
     op: 'none',
     after: 'existing',
   },
-  L4: { outcome: 'RELINKED', op: 'update', after: 'desired', link: 'linked' },
+  L4: { outcome: 'RELINKED', reason: 'back_above', op: 'update', after: 'desired', link: 'linked' },
   L5: { outcome: 'RETAINED_LOCAL', reason: 'local_same_key', op: 'none', after: 'existing' },
   L6: {
     outcome: 'DELETED',
@@ -70,7 +82,13 @@ export const RULES = {
     after: 'existing',
     link: 'residual',
   },
-  L7: { outcome: 'RETAINED_LOCAL', op: 'none', after: 'existing', silent: true },
+  L7: {
+    outcome: 'RETAINED_LOCAL',
+    reason: 'made_here',
+    op: 'none',
+    after: 'existing',
+    silent: true,
+  },
   R02: { outcome: 'RETAINED_PROTECTED', reason: 'student_work', op: 'none', after: 'existing' },
   'S02-gone': {
     outcome: 'DELETED',
@@ -99,8 +117,20 @@ export const RULES = {
     after: 'existing',
   },
   'S12-link': { outcome: 'RELINKED', reason: 'linked_by_number', op: 'update', after: 'desired' },
-  O2: { outcome: 'RELINKED', op: 'update', after: 'desired', link: 'linked' },
-  O4: { outcome: 'RELINKED', op: 'update', after: 'desired', link: 'linked' },
+  O2: {
+    outcome: 'RELINKED',
+    reason: 'link_rebuilt',
+    op: 'update',
+    after: 'desired',
+    link: 'linked',
+  },
+  O4: {
+    outcome: 'RELINKED',
+    reason: 'local_adopted',
+    op: 'update',
+    after: 'desired',
+    link: 'linked',
+  },
   O5: { outcome: 'RETAINED_PROTECTED', reason: 'student_work', op: 'none', after: 'existing' },
   O6: {
     outcome: 'DELETED',
@@ -168,7 +198,7 @@ export const RULES = {
     link: 'residual',
   },
   M02: { outcome: 'RETAINED_LOCAL', reason: 'section_override', op: 'none', after: 'existing' },
-  M23: { outcome: 'UPDATED', op: 'update', after: 'desired' },
+  M23: { outcome: 'UPDATED', reason: 'override_cleared', op: 'update', after: 'desired' },
   M07: { outcome: 'SKIPPED_DEPENDENCY', reason: 'not_aligned', op: 'none', after: 'existing' },
   M13: {
     outcome: 'SKIPPED_DEPENDENCY',
@@ -187,8 +217,20 @@ export const RULES = {
   'X07-number': { outcome: 'WITHHELD', reason: 'number_taken', op: 'none', after: 'existing' },
   G08: { outcome: 'SKIPPED_IGNORED', reason: 'ignore_master_push', op: 'none', after: 'existing' },
   G10: { outcome: 'SKIPPED_UNLOCKED', reason: 'not_locked', op: 'none', after: 'existing' },
-  X03: { outcome: 'UPDATED', op: 'update', after: 'desired', link: 'linked' },
-  'X03-same': { outcome: 'UNCHANGED', op: 'none', after: 'existing', silent: true },
+  X03: {
+    outcome: 'UPDATED',
+    reason: 'changed_above',
+    op: 'update',
+    after: 'desired',
+    link: 'linked',
+  },
+  'X03-same': {
+    outcome: 'UNCHANGED',
+    reason: 'same_as_above',
+    op: 'none',
+    after: 'existing',
+    silent: true,
+  },
   'X04-district': {
     outcome: 'SKIPPED_DEPENDENCY',
     reason: 'district_cross_site_off',
@@ -208,7 +250,24 @@ export const RULES = {
     after: 'existing',
   },
   X07: { outcome: 'SKIPPED_MIRROR', reason: 'mirror', op: 'none', after: 'existing' },
-  'X07-refresh': { outcome: 'UPDATED', op: 'update', after: 'desired' },
+  'X07-refresh': { outcome: 'UPDATED', reason: 'mirror_refreshed', op: 'update', after: 'desired' },
+  'G23-insert': { outcome: 'INSERTED', reason: 'undone', op: 'insert', after: 'planned' },
+  'G23-update': { outcome: 'UPDATED', reason: 'undone', op: 'update', after: 'planned' },
+  'G23-delete': { outcome: 'DELETED', reason: 'undone', op: 'delete', after: 'none' },
+  'G23-link': { outcome: 'RELINKED', reason: 'undone', op: 'link', after: 'planned' },
+  'G23-unlink': { outcome: 'UPDATED', reason: 'undone', op: 'unlink', after: 'existing' },
+  'G23-edited': {
+    outcome: 'WITHHELD',
+    reason: 'changed_since_push',
+    op: 'none',
+    after: 'existing',
+  },
+  'G23-used': {
+    outcome: 'RETAINED_PROTECTED',
+    reason: 'student_work_since_push',
+    op: 'none',
+    after: 'existing',
+  },
 } as const satisfies Record<string, Rule>;
 export type RuleName = keyof typeof RULES;
 
@@ -220,7 +279,7 @@ export async function applyRules(tx: Tx): Promise<void> {
   const names = Object.entries(RULES).map(([name, rule]: [string, Rule]) => ({
     rule: name,
     outcome: rule.outcome,
-    reason: rule.reason ?? null,
+    reason: rule.reason,
     op: rule.op,
     after_from: rule.after,
     link_after: rule.link ?? null,

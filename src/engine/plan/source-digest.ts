@@ -18,7 +18,7 @@ export async function sourceDigest(db: Db | Tx, runId: number): Promise<string> 
   const { rows } = await sql<{ digest: string }>`
     with run as (select * from push_run where id = ${runId}),
     masters as (
-      select m.* from run join course_master m on run.kind <> 'push_all_courses'
+      select m.* from run join course_master m on run.kind not in ('push_all_courses', 'undo')
         and m.catalog_id = run.catalog_id
         and (run.course_master_id is null or m.id = run.course_master_id)
     ),

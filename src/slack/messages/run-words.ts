@@ -38,7 +38,10 @@ export function modeOf(run: RunView): string {
     ...(run.toSections ? ['locked data to sections'] : []),
     ...(run.crossSite ? ['Cross-Site data to courses and sections'] : []),
   ];
-  const mode = KIND_WORDS[run.kind] ?? PUSH_MODE_LABELS[run.mode];
+  const mode =
+    run.undoes === null
+      ? (KIND_WORDS[run.kind] ?? PUSH_MODE_LABELS[run.mode])
+      : `Undo of push ${run.undoes}`;
   return also.length === 0 ? mode : `${mode}; also ${listed(also)}`;
 }
 
@@ -46,7 +49,6 @@ const KIND_WORDS: Readonly<Partial<Record<RunKind, string>>> = {
   push_all_courses: 'Push All Courses',
   relink: 'Relink the chosen courses with their course masters',
   reset: 'Reset the chosen courses to their course masters',
-  undo: 'Undo an earlier push',
 };
 
 /** "All seven kinds" or the labels in the order of the form. */
@@ -129,7 +131,7 @@ export function topReasons(
 ): { readonly reason: string; readonly items: number }[] {
   const totals = new Map<string, number>();
   for (const { outcome, reason, items } of counts) {
-    if (reason === null || items === 0 || !belongsOnPushReport(outcome)) continue;
+    if (reason === null || items === 0 || !belongsOnPushReport(outcome, reason)) continue;
     totals.set(reason, (totals.get(reason) ?? 0) + items);
   }
   return [...totals]
