@@ -24,9 +24,7 @@ export function registerPush(program: Command, context: CliContext): void {
     .option('--json', 'answer in JSON')
     .addHelpText('after', '\nExit codes: 0 completed, 1 error, 2 completed with exceptions.')
     .action((flags: Flags) =>
-      follow(context, flags, (db, services) =>
-        submit({ db, services, note: context.note }, flags),
-      ),
+      follow(context, flags, (db, services) => submit({ db, services, note: context.note }, flags)),
     );
 }
 
