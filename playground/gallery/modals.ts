@@ -56,6 +56,7 @@ function formModel(scene: Scene, change: Partial<FormModel['choices']> = {}): Fo
     features: { overwrite: true, sections: true, crossSite: true },
     metadata: { channelId: 'C0PUSHES', zone: ZONE },
     now: NOW,
+    grantors: [name, name, name],
     years: each(scene, (index) => ({ id: index + 1, label: name, isActive: index === 0 }), 101),
     catalogs: ids.map((id) => ({ id, name, locks: LOCKS })),
     calendars: {

@@ -1,4 +1,4 @@
-import { type UserGroup } from '../../src/domain/people-admin.ts';
+import { type Membership, type UserGroup } from '../../src/domain/people-admin.ts';
 import {
   type RunInShort,
   type RunOverview,
@@ -47,9 +47,24 @@ function groupsOf(scene: Scene): UserGroup[] {
       tools: personOf({ ...scene, size: 0 }).rights.tools,
     },
     allCalendars: (['none', 'see', 'modify'] as const)[index % 3] ?? 'none',
-    schools: each(scene, (school) => ({ id: school + 1, canModify: school % 2 === 0 }), 101),
+    places: each(
+      scene,
+      (place) => ({
+        ...{ schoolId: place + 1, schoolYearId: null, calendarId: null },
+        ...{ name, canModify: place % 2 === 0 },
+      }),
+      202,
+    ),
     slackSubteamId: 'S0TEAM',
   }));
+}
+
+function membershipsOf(scene: Scene): Membership[] {
+  return each(
+    scene,
+    (index) => ({ id: index + 1, name: scene.name, fromSlack: index % 3 === 2 }),
+    101,
+  );
 }
 
 function overviewOf({ name, size, amount }: Scene): RunOverview {
@@ -105,15 +120,10 @@ function homes(scene: Scene): Example[] {
 }
 
 function groupForms(scene: Scene): Example[] {
-  const { name } = scene;
-  const model = {
-    schools: each(scene, (index) => ({ id: index + 1, name })),
-    subteams: each(scene, (index) => ({ id: `S${index}`, name })),
-  };
   const [group = null] = groupsOf(scene);
   return [
-    { state: 'a new one', view: groupView({ ...model, group: null }) },
-    { state: 'one that exists', view: groupView({ ...model, group }) },
+    { state: 'a new one', view: groupView({ group: null, subteamName: null }) },
+    { state: 'one that exists', view: groupView({ group, subteamName: scene.name }) },
   ];
 }
 
@@ -160,7 +170,7 @@ export const PEOPLE: Builders = {
           name: scene.name,
           active: index % 2 === 0,
           slackState: (['member', 'guest', 'unknown'] as const)[index % 3] ?? 'member',
-          groups: each(scene, () => scene.name, 101),
+          groups: membershipsOf(scene),
         },
       }),
       PAGE,
@@ -181,7 +191,7 @@ export const PEOPLE: Builders = {
       state: 'somebody in every group',
       view: personView({
         ...{ slackTeamId: 'T0DISTRICT', slackUserId: 'U0ALICE', name: scene.name, active: true },
-        ...{ groups: groupsOf(scene), memberOf: [scene.name] },
+        ...{ groups: groupsOf(scene), memberOf: membershipsOf(scene) },
       }),
     },
   ],

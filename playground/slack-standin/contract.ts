@@ -85,6 +85,7 @@ export interface UserGroupSeed {
   readonly id: string;
   readonly handle: string;
   readonly users: readonly string[];
+  readonly isDisabled?: boolean;
 }
 
 export interface PersonInfo extends Required<PersonSeed> {
@@ -297,6 +298,8 @@ export interface SlackStandIn {
   setDeactivated(userId: string, deactivated: boolean): void;
   /** Changes what Slack knows of a person; the app is told, as of a deactivation, when it asks for user_change. */
   changePerson(userId: string, change: Pick<PersonSeed, 'isRestricted' | 'teamId'>): void;
+  /** Adds a user group or replaces the one of this id. */
+  setUserGroup(seed: UserGroupSeed): void;
   addChannel(seed: ChannelSeed): void;
   /** Adds a person or the bot to a channel; `remove` is the reverse. */
   invite(channelId: string, userId: string): void;

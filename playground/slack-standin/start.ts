@@ -182,6 +182,7 @@ function administration(
   | 'addPerson'
   | 'setDeactivated'
   | 'changePerson'
+  | 'setUserGroup'
   | 'addChannel'
   | 'invite'
   | 'remove'
@@ -200,6 +201,9 @@ function administration(
     changePerson: (userId, change) => {
       world.changePerson(userId, change);
       tellChange(userId);
+    },
+    setUserGroup: (seed) => {
+      world.userGroups.set(seed.id, seed);
     },
     addChannel: (seed) => {
       world.addChannel(seed);

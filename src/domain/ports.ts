@@ -93,6 +93,8 @@ export interface Artifact {
 export interface PushServices {
   /** Undefined for a Slack user whom nobody mapped, or who was deactivated. */
   findPerson(slack: { teamId: string; userId: string }): Promise<Person | undefined>;
+  /** Names of some people who can give rights, for whoever lacks one. */
+  grantors(): Promise<readonly string[]>;
   years(): Promise<readonly YearChoice[]>;
   catalogs(schoolYearId: number): Promise<readonly CatalogChoice[]>;
   calendars(query: {

@@ -28,6 +28,35 @@ export interface ToolRight {
   readonly delete: boolean;
 }
 
+const LETTERS = { read: 'R', write: 'W', add: 'A', delete: 'D' } as const;
+
+/** "course_information RW, batch_queue RWD": the rights on tools as the audit log keeps them. */
+export function toolCodes(tools: Rights['tools']): string {
+  return TOOLS.flatMap((tool) => {
+    const right = tools[tool];
+    const letters = right === undefined ? '' : lettersOf(right);
+    return letters === '' ? [] : [`${tool} ${letters}`];
+  }).join(', ');
+}
+
+function lettersOf(right: ToolRight): string {
+  return (['read', 'write', 'add', 'delete'] as const)
+    .map((name) => (right[name] ? LETTERS[name] : ''))
+    .join('');
+}
+
+/** The right that letters of R, W, A and D stand for, in any order. @returns undefined for other letters */
+export function rightOf(letters: string): ToolRight | undefined {
+  const given = letters.toUpperCase();
+  if (!/^[RWAD]*$/.test(given)) return undefined;
+  return {
+    read: given.includes('R'),
+    write: given.includes('W'),
+    add: given.includes('A'),
+    delete: given.includes('D'),
+  };
+}
+
 /** What a person may do: the sum over their user groups. */
 export interface Rights {
   readonly tools: Readonly<Partial<Record<Tool, ToolRight>>>;

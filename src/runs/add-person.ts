@@ -15,7 +15,7 @@ export interface NewPerson {
 /**
  * Maps a Slack user and puts them into groups, all or nothing. A database without groups gets the
  * suggested ones first, so that an install can name its first administrator with one command.
- * @throws PushRefused for an unknown group, naming those that exist
+ * @throws PushRefused for a deactivated person, and for an unknown group, naming those that exist
  */
 export async function addPerson(
   db: Db,
@@ -23,7 +23,12 @@ export async function addPerson(
 ): Promise<{ id: number; seeded: boolean }> {
   return db.transaction().execute(async (tx) => {
     const seeded = await seedSuggestedGroups(tx);
-    const id = await savePerson(tx, person);
+    const { id, active } = await savePerson(tx, person);
+    if (!active)
+      throw new PushRefused(
+        'wrong_state',
+        `${person.name} is deactivated. Nothing was changed; use: people reactivate ${person.slackUserId}`,
+      );
     for (const group of person.groups) {
       if (await joinGroup(tx, { userId: id, group })) continue;
       const known = (await listGroups(tx)).join(', ');

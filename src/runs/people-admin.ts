@@ -1,23 +1,28 @@
 import { type Db } from '../db/database.ts';
-import { recordAudit, recordAudits } from '../db/queries/audit.ts';
+import { type AuditDetail, recordAudit, recordAudits } from '../db/queries/audit.ts';
 import {
+  changeMemberships,
   countHolders,
   findListedPerson,
+  findPlaces,
   readGroups,
-  readSchools,
   readSubteams,
   searchPeople,
   setActive,
-  setGroups,
   writeGroup,
   writeSubteam,
 } from '../db/queries/groups.ts';
 import { findPersonById, savePerson } from '../db/queries/people.ts';
 import { readSlackState, readUnchecked, writeSlackStates } from '../db/queries/standing.ts';
 import { PushRefused } from '../domain/errors.ts';
-import { type PeopleAdmin } from '../domain/people-admin.ts';
+import {
+  type CalendarPlace,
+  type GroupChange,
+  type PeopleAdmin,
+  placeCode,
+} from '../domain/people-admin.ts';
 import { type Person } from '../domain/ports.ts';
-import { holds, type ToolRight } from '../domain/rights.ts';
+import { holds, toolCodes, type ToolRight } from '../domain/rights.ts';
 
 /** How long Slack's word about a person is good, and how many are asked about in one round. */
 const CHECK_EVERY_S = 300;
@@ -38,9 +43,9 @@ export function peopleAdmin(db: Db): PeopleAdmin {
       await demand(db, by, 'read');
       return readGroups(db);
     },
-    schools: async (by) => {
+    places: async ({ by, ...query }) => {
       await demand(db, by, 'read');
-      return readSchools(db);
+      return findPlaces(db, query);
     },
     savePerson: (change) => changePerson(db, change),
     saveGroup: (change) => changeGroup(db, change),
@@ -53,8 +58,9 @@ export function peopleAdmin(db: Db): PeopleAdmin {
   };
 }
 
-/** The right of this moment, not of when the view was opened (T05). */
-async function demand(db: Db, by: Person, right: keyof ToolRight): Promise<void> {
+/** The right of this moment, not of when the view was opened (T05); whoever holds the database needs none. */
+async function demand(db: Db, by: Person | null, right: keyof ToolRight): Promise<void> {
+  if (by === null) return;
   const person = await findPersonById(db, by.id);
   if (person !== undefined && holds(person.rights, 'user_security', right)) return;
   const name = right === 'read' ? 'Read' : 'Write';
@@ -65,18 +71,29 @@ async function changePerson(
   db: Db,
   change: Parameters<PeopleAdmin['savePerson']>[0],
 ): Promise<void> {
-  const { by, from, active, groupIds, ...who } = change;
-  if (who.name.trim() === '') throw new PushRefused('invalid_options', 'Give the person a name.');
+  const { by, from, active, join = [], leave = [], ...slack } = change;
+  if (change.name?.trim() === '')
+    throw new PushRefused('invalid_options', 'Give the person a name.');
   await db.transaction().execute(async (tx) => {
     await demand(tx, by, 'write');
-    const id = await savePerson(tx, who);
-    await setActive(tx, id, active);
-    await setGroups(tx, id, groupIds);
-    await refuseLockout(tx);
+    const known = await findListedPerson(tx, slack);
+    const name = change.name?.trim() ?? known?.name;
+    if (name === undefined) throw new PushRefused('invalid_options', 'Give the person a name.');
+    const { id } = await savePerson(tx, { ...slack, name });
+    if (active !== undefined) await setActive(tx, id, active);
+    await changeMemberships(tx, { userId: id, join, leave });
+    await refuseLockout(tx, by);
     await recordAudit(tx, {
-      actorId: by.id,
+      actorId: by?.id ?? null,
       action: 'person.saved',
-      detail: { person: id, active, groups: groupIds.join(', '), from },
+      detail: {
+        person: id,
+        name,
+        ...(active === undefined ? {} : { active }),
+        joined: join.join(', '),
+        left: leave.join(', '),
+        from,
+      },
     });
   });
 }
@@ -86,30 +103,54 @@ async function changeGroup(
   change: Parameters<PeopleAdmin['saveGroup']>[0],
 ): Promise<number> {
   const { by, from, ...group } = change;
-  const name = group.name.trim();
-  if (name === '') throw new PushRefused('invalid_options', 'Give the group a name.');
+  const name = group.name?.trim();
+  if (name === '' || (group.id === null && name === undefined))
+    throw new PushRefused('invalid_options', 'Give the group a name.');
   return db.transaction().execute(async (tx) => {
     await demand(tx, by, 'write');
-    const id = await writeGroup(tx, { ...group, name });
-    if (id === undefined)
+    const saved = await writeGroup(tx, { ...group, ...(name === undefined ? {} : { name }) });
+    if (saved === undefined)
       throw new PushRefused(
         'invalid_options',
         'Another group has this name, or is filled from this Slack user group.',
       );
-    await refuseLockout(tx);
-    const tools = Object.keys(group.tools).length;
+    await refuseLockout(tx, by);
     await recordAudit(tx, {
-      actorId: by.id,
+      actorId: by?.id ?? null,
       action: 'group.saved',
-      detail: { group: id, name, tools, calendars: group.allCalendars, from },
+      detail: { ...factsOf(group), group: saved.id, name: saved.name, from },
     });
-    return id;
+    if (saved.left.length > 0)
+      await recordAudit(tx, {
+        actorId: by?.id ?? null,
+        action: 'group.synced',
+        detail: { group: saved.id, joined: '', left: saved.left.join(', '), from },
+      });
+    return saved.id;
   });
 }
 
-/** A district in which nobody may give rights could not be repaired from Slack. */
-async function refuseLockout(tx: Db): Promise<void> {
-  if ((await countHolders(tx, 'user_security')) > 0) return;
+/** What of a group was changed, for the audit log. */
+function factsOf(change: GroupChange): AuditDetail {
+  const { tools, allCalendars, give = [], take = [], slackSubteamId } = change;
+  const named = (places: readonly CalendarPlace[]): string => places.map(placeCode).join(', ');
+  return {
+    ...(tools === undefined ? {} : { tools: toolCodes(tools) }),
+    ...(allCalendars === undefined ? {} : { calendars: allCalendars }),
+    ...(give.length === 0
+      ? {}
+      : {
+          modify: named(give.filter(({ canModify }) => canModify)),
+          see: named(give.filter(({ canModify }) => !canModify)),
+        }),
+    ...(take.length === 0 ? {} : { taken: named(take) }),
+    ...(slackSubteamId === undefined ? {} : { slackGroup: slackSubteamId }),
+  };
+}
+
+/** A district in which nobody may give rights could not be repaired from Slack, only at the command line. */
+async function refuseLockout(tx: Db, by: Person | null): Promise<void> {
+  if (by === null || (await countHolders(tx, 'user_security')) > 0) return;
   throw new PushRefused(
     'invalid_options',
     'Somebody must keep Write on User Security, or nobody could give rights any more.',

@@ -1,5 +1,6 @@
 import { type Logger } from 'pino';
 import { type Db } from '../db/database.ts';
+import { listHolders } from '../db/queries/groups.ts';
 import { countWorkers } from '../db/queries/heartbeats.ts';
 import { type ApprovalPolicy, DEFAULT_POLICY } from '../domain/approval.ts';
 import { type PushServices } from '../domain/ports.ts';
@@ -9,6 +10,9 @@ import { findPerson } from './find-person.ts';
 import { listChoices } from './list-choices.ts';
 import { type PushFeatures, submitRun } from './submit-run.ts';
 import { viewRun } from './view-run.ts';
+
+/** More names do not help whoever asks for a right. */
+const MOST_GRANTORS = 3;
 
 /** The use cases that Slack and the CLI share, on one database. */
 export function pushServices(
@@ -24,6 +28,7 @@ export function pushServices(
   return {
     approvals: approvalServices(db, { policy: DEFAULT_POLICY, ...settings }),
     findPerson: findPerson(db),
+    grantors: () => listHolders(db, 'user_security', MOST_GRANTORS),
     ...listChoices(db),
     submit: submitRun(db, settings),
     ...viewRun(db),

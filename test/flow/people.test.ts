@@ -111,7 +111,7 @@ describe('People and rights in Slack (domain.md section 6)', () => {
     expect(await rightsOf(ALICE)).toBeDefined();
   });
 
-  it('makes a group with rights on tools and schools', async () => {
+  it('makes a group with rights on tools, one calendar and one year', async () => {
     await open();
     await alice().click('modal', 'people_open_groups');
     await until('the groups', () => shown().includes('Curriculum Admin'));
@@ -119,11 +119,44 @@ describe('People and rights in Slack (domain.md section 6)', () => {
     await until('the group', () => shown().includes('Rights on tools'));
     await alice().type('people_group_name', 'Harrison office');
     await alice().choose('people_rights', ['batch_queue|read', 'batch_queue|write']);
-    await alice().choose('people_modify_schools', ['1']);
+    const found = await alice().suggest('people_modify_places', 'second');
+    expect(found.options).toMatchObject([{ text: '23-24 Second', value: 'c2' }]);
+    await alice().choose('people_modify_places', ['c2']);
+    await alice().suggest('people_see_places', '24-25');
+    await alice().choose('people_see_places', ['y2']);
     expect(await alice().submit()).toMatchObject({ ok: true });
     await until('the list', () => shown().includes('Harrison office is saved.'));
     expect(shown()).toContain('Batch Queue (Read, Write)');
-    expect(shown()).toContain('the calendars of 1 school');
+    expect(shown()).toContain('calendars of 2 schools, years or calendars');
+    await addPerson(district.db, {
+      ...{ slackTeamId: slack.teamId, slackUserId: TERESA, name: 'Teresa' },
+      groups: ['Harrison office'],
+    });
+    const rights = await rightsOf(TERESA);
+    expect([...(rights?.modifiableCalendars ?? [])]).toEqual([2]);
+    expect([...(rights?.visibleCalendars ?? [])].sort()).toEqual([2, 9]);
+  });
+
+  it('changes nothing of a group that is opened and saved while Slack lists no user groups', async () => {
+    await district.run(`insert into user_group (id, name, slack_subteam_id) values
+      (80, 'Kept', 'S0KEPT001')`);
+    await district.run(`insert into calendar_right (group_id, school_id, school_year_id, can_modify)
+      values (80, 1, 1, true)`);
+    const state = () =>
+      district.rows(`select g.name, g.slack_subteam_id, c.school_id, c.school_year_id, c.can_modify
+        from user_group g join calendar_right c on c.group_id = g.id where g.id = 80`);
+    const before = await state();
+    slack.faults.next('usergroups.list', { kind: 'error', error: 'missing_scope' }, 2);
+    await open();
+    await alice().click('modal', 'people_open_groups');
+    await until('the groups', () => shown().includes('Kept'));
+    await alice().click('modal', 'people_group~80');
+    await until('the group', () => shown().includes('Harrison High in 23-24'));
+    expect(shown()).toContain('S0KEPT001');
+    expect(await alice().submit()).toMatchObject({ ok: true });
+    await until('the list', () => shown().includes('Kept is saved.'));
+    expect(await state()).toEqual(before);
+    await district.run('delete from user_group where id = 80');
   });
 
   it('refuses a second group of the same name, and keeps the form', async () => {
@@ -138,12 +171,13 @@ describe('People and rights in Slack (domain.md section 6)', () => {
     expect(top()?.values['people_group_name']).toBeDefined();
   });
 
-  it('fills a group from a Slack user group, without its guests, and empties it again', async () => {
+  it('fills a group from a Slack user group, without its guests, and empties it when that is disabled or no longer fills it', async () => {
     await open();
     await alice().click('modal', 'people_open_groups');
     await until('the groups', () => shown().includes('School Scheduler'));
     await alice().click('modal', `people_group~${await groupId('School Scheduler')}`);
     await until('the group', () => shown().includes('Filled from'));
+    await alice().suggest('people_subteam', 'sched');
     await alice().choose('people_subteam', 'S0SCHED01');
     expect(await alice().submit()).toMatchObject({ ok: true });
     await until('the list', () => shown().includes('filled from a Slack user group'));
@@ -156,8 +190,40 @@ describe('People and rights in Slack (domain.md section 6)', () => {
     await app.syncSubteams();
     slack.setDeactivated(TERESA, false);
     await until('the account back', async () => (await rightsOf(TERESA)) !== undefined);
-    const after = await rightsOf(TERESA);
-    expect(after && holds(after, 'residual_data_report', 'read')).toBe(false);
+    const isIn = async (): Promise<boolean> => {
+      const after = await rightsOf(TERESA);
+      return after !== undefined && holds(after, 'residual_data_report', 'read');
+    };
+    expect(await isIn()).toBe(false);
+
+    await app.syncSubteams();
+    expect(await isIn()).toBe(true);
+    await alice().closeAll();
+    await open();
+    await alice().click('modal', `people_change~${TERESA}`);
+    await until('the person', () => shown().includes('Through Slack user groups also in'));
+    expect(await alice().submit()).toMatchObject({ ok: true });
+    await until('the list', () => shown().includes('is saved'));
+    slack.setUserGroup({
+      id: 'S0SCHED01',
+      handle: 'schedulers',
+      users: [TERESA],
+      isDisabled: true,
+    });
+    await app.syncSubteams();
+    expect(await isIn()).toBe(false);
+
+    slack.setUserGroup({ id: 'S0SCHED01', handle: 'schedulers', users: [TERESA] });
+    await app.syncSubteams();
+    expect(await isIn()).toBe(true);
+    await alice().click('modal', 'people_open_groups');
+    await until('the groups', () => shown().includes('people_new_group'));
+    await alice().click('modal', `people_group~${await groupId('School Scheduler')}`);
+    await until('the group', () => shown().includes('Filled from'));
+    await alice().choose('people_subteam', null);
+    expect(await alice().submit()).toMatchObject({ ok: true });
+    await until('the list', () => shown().includes('School Scheduler is saved.'));
+    expect(await isIn()).toBe(false);
   });
 
   it('tells a person without the right what it needs', async () => {

@@ -1,4 +1,4 @@
-import { CommanderError } from 'commander';
+import { type Command, CommanderError } from 'commander';
 import { createProgram } from '../../src/cli/program.ts';
 import { pushWork } from '../../src/main.ts';
 import { SILENT } from './push-district.ts';
@@ -41,8 +41,7 @@ export async function runCommand(
     writeErr: (text: string) => notes.push(text),
     writeOut: (text: string) => lines.push(text),
   };
-  for (const command of [program, ...program.commands])
-    command.exitOverride().configureOutput(silent);
+  for (const command of withSubcommands(program)) command.exitOverride().configureOutput(silent);
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {
@@ -56,4 +55,8 @@ export async function runCommand(
     json: () => JSON.parse(lines.join('\n')) as unknown,
     complaint: notes.join('\n'),
   };
+}
+
+function withSubcommands(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(withSubcommands)];
 }

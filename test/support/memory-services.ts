@@ -109,6 +109,7 @@ export function memoryServices(district: MemoryDistrict): PushServices {
         (person) => person.slackUserId === userId && person.slackTeamId === teamId,
       );
     },
+    grantors: () => Promise.resolve(['Ann Baker']),
     years: async () => {
       await district.before('years');
       return district.years;
@@ -260,7 +261,7 @@ export function memoryPeople(): PeopleAdmin {
     people: () => Promise.resolve([]),
     find: () => Promise.resolve(undefined),
     groups: () => Promise.resolve([]),
-    schools: () => Promise.resolve([]),
+    places: () => Promise.resolve([]),
     savePerson: () => Promise.resolve(),
     saveGroup: () => Promise.resolve(1),
     slackState: () => Promise.resolve('unknown'),

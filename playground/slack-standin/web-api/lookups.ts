@@ -1,6 +1,11 @@
 import { z } from 'zod';
 
-import { type ChannelInfo, type JsonObject, type PersonInfo } from '../contract.ts';
+import {
+  type ChannelInfo,
+  type JsonObject,
+  type PersonInfo,
+  type UserGroupSeed,
+} from '../contract.ts';
 import { accepted, type Core } from '../core.ts';
 import { member, text } from '../json.ts';
 import { checkMessage, checkView } from '../rules/payloads.ts';
@@ -108,16 +113,16 @@ export const lookupMethods: readonly [string, Method][] = [
   method({
     name: 'usergroups.list',
     scopes: ['usergroups:read'],
-    args: nothing,
-    run: (core) => ({
+    args: z.looseObject({ include_disabled: flag }),
+    run: (core, { include_disabled: withDisabled }) => ({
       ok: true,
-      usergroups: [...core.world.userGroups.values()].map((group) => ({
+      usergroups: listedGroups(core, withDisabled === true).map((group) => ({
         id: group.id,
         team_id: INSTALLATION.teamId,
         handle: group.handle,
         name: group.handle,
         user_count: group.users.length,
-        date_delete: 0,
+        date_delete: group.isDisabled === true ? 1_700_000_000 : 0,
       })),
     }),
   }),
@@ -128,7 +133,11 @@ export const lookupMethods: readonly [string, Method][] = [
     run: (core, { usergroup }) => {
       const group = core.world.userGroups.get(usergroup);
       refuseWhen(core, 'usergroups.users.list', [
-        [group === undefined, 'no_such_subteam', `No user group has the id ${usergroup}.`],
+        [
+          group === undefined || group.isDisabled === true,
+          'no_such_subteam',
+          `No user group has the id ${usergroup}.`,
+        ],
       ]);
       const active = group?.users.filter(
         (id) => core.world.people.get(id)?.isDeactivated === false,
@@ -159,6 +168,12 @@ export const lookupMethods: readonly [string, Method][] = [
     run: (_core, args) => validate(args),
   }),
 ];
+
+function listedGroups(core: Core, withDisabled: boolean): UserGroupSeed[] {
+  return [...core.world.userGroups.values()].filter(
+    ({ isDisabled }) => withDisabled || isDisabled !== true,
+  );
+}
 
 async function openDirect(
   core: Core,

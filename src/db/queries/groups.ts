@@ -1,24 +1,24 @@
 import { sql } from 'kysely';
 import {
+  type CalendarPlace,
   type CalendarReach,
-  type GroupRights,
+  type GroupChange,
   type ListedPerson,
-  type SchoolChoice,
   type UserGroup,
 } from '../../domain/people-admin.ts';
 import { type Tool, TOOLS, type ToolRight } from '../../domain/rights.ts';
 import { type Db } from '../database.ts';
 import { selectPeople } from './people.ts';
 
-interface GroupRow {
-  readonly id: number;
-  readonly name: string;
-  readonly members: number;
-  readonly slackSubteamId: string | null;
+interface GroupRow extends Omit<UserGroup, 'tools'> {
   readonly tools: Readonly<Record<string, ToolRight>>;
-  readonly allCalendars: CalendarReach;
-  readonly schools: readonly { readonly id: number; readonly canModify: boolean }[];
 }
+
+/** A place of calendar_right `c` in words: "Harrison High", "23-24", "Harrison High in 23-24". */
+const PLACE_NAME = sql`coalesce(
+  (select k.name from calendar k where k.id = c.calendar_id),
+  concat_ws(' in ', (select s.name from school s where s.id = c.school_id),
+    (select y.label from school_year y where y.id = c.school_year_id)))`;
 
 /** Every group by name, with its rights. */
 export async function readGroups(db: Db): Promise<UserGroup[]> {
@@ -32,10 +32,11 @@ export async function readGroups(db: Db): Promise<UserGroup[]> {
         from calendar_right c where c.group_id = g.id
           and num_nonnulls(c.school_id, c.school_year_id, c.calendar_id) = 0
         having count(*) > 0), 'none') as "allCalendars",
-      coalesce((select jsonb_agg(jsonb_build_object('id', c.school_id, 'canModify', c.can_modify)
-        order by c.school_id)
-        from calendar_right c where c.group_id = g.id and c.school_id is not null
-          and num_nonnulls(c.school_year_id, c.calendar_id) = 0), '[]') as schools
+      coalesce((select jsonb_agg(jsonb_build_object('schoolId', c.school_id,
+          'schoolYearId', c.school_year_id, 'calendarId', c.calendar_id,
+          'canModify', c.can_modify, 'name', ${PLACE_NAME}) order by ${PLACE_NAME}, c.id)
+        from calendar_right c where c.group_id = g.id
+          and num_nonnulls(c.school_id, c.school_year_id, c.calendar_id) > 0), '[]') as places
     from user_group g order by g.name`.execute(db);
   return rows.map((row) => ({ ...row, tools: knownTools(row.tools) }));
 }
@@ -49,9 +50,23 @@ function knownTools(tools: Readonly<Record<string, ToolRight>>): Partial<Record<
   return known;
 }
 
-/** Schools by name. */
-export async function readSchools(db: Db): Promise<SchoolChoice[]> {
-  return db.selectFrom('school').select(['id', 'name']).orderBy('name').orderBy('id').execute();
+/** Schools, then school years, then calendars whose name holds every word. */
+export async function findPlaces(
+  db: Db,
+  query: { search: string; limit: number },
+): Promise<(CalendarPlace & { name: string })[]> {
+  const words = query.search.toLowerCase().split(/\s+/).filter(Boolean);
+  const { rows } = await sql<CalendarPlace & { name: string }>`
+    select "schoolId", "schoolYearId", "calendarId", name from (
+      select 1 as kind, id as "schoolId", null::int as "schoolYearId", null::int as "calendarId",
+        name from school
+      union all select 2, null, id, null, label from school_year
+      union all select 3, null, null, id, name from calendar
+    ) place
+    where (select bool_and(position(word in lower(name)) > 0) from unnest(${words}::text[]) word)
+      is not false
+    order by kind, name limit ${query.limit}`.execute(db);
+  return rows;
 }
 
 /** People of one workspace by name, a page of them. */
@@ -80,18 +95,17 @@ export async function findListedPerson(
     .executeTakeFirst();
 }
 
-/** Puts a person into exactly these groups; memberships that Slack gives stay. */
-export async function setGroups(
+/** Takes a person out of groups and puts them into others; what is put by hand no longer hangs on Slack. */
+export async function changeMemberships(
   tx: Db,
-  userId: number,
-  groupIds: readonly number[],
+  change: { userId: number; join: readonly number[]; leave: readonly number[] },
 ): Promise<void> {
   await sql`
-    delete from user_group_member where user_id = ${userId} and not via_subteam
-      and group_id <> all(${[...groupIds]}::int[])`.execute(tx);
+    delete from user_group_member where user_id = ${change.userId}
+      and group_id = any(${[...change.leave]}::int[])`.execute(tx);
   await sql`
     insert into user_group_member (group_id, user_id)
-    select id, ${userId} from user_group where id = any(${[...groupIds]}::int[])
+    select id, ${change.userId} from user_group where id = any(${[...change.join]}::int[])
     on conflict (group_id, user_id) do update set via_subteam = false
       where user_group_member.via_subteam`.execute(tx);
 }
@@ -100,37 +114,64 @@ export async function setActive(tx: Db, userId: number, active: boolean): Promis
   await tx.updateTable('app_user').set({ active }).where('id', '=', userId).execute();
 }
 
-/** @returns the group's id; undefined when another group has the name or the Slack user group */
-export async function writeGroup(
-  tx: Db,
-  group: GroupRights & { id: number | null },
-): Promise<number | undefined> {
-  const values = { name: group.name, slack_subteam_id: group.slackSubteamId };
-  const taken = await tx
-    .selectFrom('user_group')
-    .select('id')
-    .where((eb) =>
-      eb.or([
-        eb('name', '=', group.name),
-        eb('slack_subteam_id', 'is not', null).and('slack_subteam_id', '=', group.slackSubteamId),
-      ]),
-    )
-    .where('id', 'is distinct from', group.id)
-    .executeTakeFirst();
-  if (taken !== undefined) return undefined;
-  const saved =
-    group.id === null
-      ? await tx.insertInto('user_group').values(values).returning('id').executeTakeFirst()
+/** What writing a group led to: its id, and who left because its Slack user group no longer fills it. */
+export interface WrittenGroup {
+  readonly id: number;
+  readonly name: string;
+  readonly left: readonly string[];
+}
+
+/** @returns undefined when another group has the name or the Slack user group, or there is none to change */
+export async function writeGroup(tx: Db, change: GroupChange): Promise<WrittenGroup | undefined> {
+  if (await isTaken(tx, change)) return undefined;
+  const before = change.id === null ? undefined : await lockGroup(tx, change.id);
+  if (change.id !== null && before === undefined) return undefined;
+  const { name = before?.name, slackSubteamId = before?.slackSubteamId ?? null } = change;
+  if (name === undefined) return undefined;
+  const values = { name, slack_subteam_id: slackSubteamId };
+  const { id } =
+    before === undefined
+      ? await tx.insertInto('user_group').values(values).returning('id').executeTakeFirstOrThrow()
       : await tx
           .updateTable('user_group')
           .set(values)
-          .where('id', '=', group.id)
+          .where('id', '=', before.id)
           .returning('id')
-          .executeTakeFirst();
-  if (saved === undefined) return undefined;
-  await writeTools(tx, saved.id, group.tools);
-  await writeReach(tx, saved.id, group);
-  return saved.id;
+          .executeTakeFirstOrThrow();
+  if (change.tools !== undefined) await writeTools(tx, id, change.tools);
+  if (change.allCalendars !== undefined) await writeReach(tx, id, change.allCalendars);
+  await writePlaces(tx, id, change);
+  const isOther = before !== undefined && before.slackSubteamId !== slackSubteamId;
+  return { id, name, left: isOther ? await emptyOfSubteam(tx, id) : [] };
+}
+
+async function isTaken(tx: Db, { id, name, slackSubteamId }: GroupChange): Promise<boolean> {
+  const { rows } = await sql`
+    select id from user_group
+    where (name = ${name ?? null} or slack_subteam_id = ${slackSubteamId ?? null})
+      and id is distinct from ${id}::int limit 1`.execute(tx);
+  return rows.length > 0;
+}
+
+async function lockGroup(
+  tx: Db,
+  id: number,
+): Promise<{ id: number; name: string; slackSubteamId: string | null } | undefined> {
+  return tx
+    .selectFrom('user_group')
+    .select(['id', 'name', 'slack_subteam_id as slackSubteamId'])
+    .where('id', '=', id)
+    .forUpdate()
+    .executeTakeFirst();
+}
+
+/** @returns the Slack ids of those who were in the group by its Slack user group alone */
+async function emptyOfSubteam(tx: Db, groupId: number): Promise<string[]> {
+  const { rows } = await sql<{ userId: string }>`
+    delete from user_group_member m using app_user u
+    where m.group_id = ${groupId} and m.via_subteam and u.id = m.user_id
+    returning u.slack_user_id as "userId"`.execute(tx);
+  return rows.map(({ userId }) => userId);
 }
 
 async function writeTools(
@@ -168,21 +209,35 @@ function rightRow(
   };
 }
 
-/** Rights on a single year or calendar are not shown here, and stay. */
-async function writeReach(tx: Db, groupId: number, group: GroupRights): Promise<void> {
+async function writeReach(tx: Db, groupId: number, reach: CalendarReach): Promise<void> {
   await sql`delete from calendar_right where group_id = ${groupId}
-    and num_nonnulls(school_year_id, calendar_id) = 0`.execute(tx);
-  const rows = [
-    ...(group.allCalendars === 'none'
-      ? []
-      : [{ group_id: groupId, school_id: null, can_modify: group.allCalendars === 'modify' }]),
-    ...group.schools.map(({ id, canModify }) => ({
-      group_id: groupId,
-      school_id: id,
-      can_modify: canModify,
-    })),
-  ];
-  if (rows.length > 0) await tx.insertInto('calendar_right').values(rows).execute();
+    and num_nonnulls(school_id, school_year_id, calendar_id) = 0`.execute(tx);
+  if (reach === 'none') return;
+  await tx
+    .insertInto('calendar_right')
+    .values({ group_id: groupId, can_modify: reach === 'modify' })
+    .execute();
+}
+
+/** Writes the differences alone: a place that is not named keeps its right. */
+async function writePlaces(
+  tx: Db,
+  groupId: number,
+  { give = [], take = [] }: GroupChange,
+): Promise<void> {
+  const named = JSON.stringify([...give, ...take]);
+  await sql`
+    delete from calendar_right c
+    using jsonb_to_recordset(${named}::jsonb)
+      as p ("schoolId" int, "schoolYearId" int, "calendarId" int)
+    where c.group_id = ${groupId} and num_nonnulls(c.school_id, c.school_year_id, c.calendar_id) > 0
+      and (c.school_id, c.school_year_id, c.calendar_id)
+        is not distinct from (p."schoolId", p."schoolYearId", p."calendarId")`.execute(tx);
+  await sql`
+    insert into calendar_right (group_id, school_id, school_year_id, calendar_id, can_modify)
+    select ${groupId}, p."schoolId", p."schoolYearId", p."calendarId", p."canModify"
+    from jsonb_to_recordset(${JSON.stringify(give)}::jsonb)
+      as p ("schoolId" int, "schoolYearId" int, "calendarId" int, "canModify" boolean)`.execute(tx);
 }
 
 /** Active people who may write on the tool. */
@@ -194,6 +249,17 @@ export async function countHolders(tx: Db, tool: Tool): Promise<number> {
     where u.active and u.slack_state in ('member', 'unknown')
       and t.tool = ${tool} and t.can_write`.execute(tx);
   return rows[0]?.holders ?? 0;
+}
+
+/** Names of people who count and may write on the tool. */
+export async function listHolders(db: Db, tool: Tool, limit: number): Promise<string[]> {
+  const { rows } = await sql<{ name: string }>`
+    select u.display_name as name from app_user u
+    where u.active and u.slack_state in ('member', 'unknown') and exists (
+      select 1 from user_group_member m join tool_right t on t.group_id = m.group_id
+      where m.user_id = u.id and t.tool = ${tool} and t.can_write)
+    order by u.display_name, u.id limit ${limit}`.execute(db);
+  return rows.map(({ name }) => name);
 }
 
 /** Groups that a Slack user group fills. */

@@ -1,5 +1,5 @@
 import { type SelectQueryBuilder, sql } from 'kysely';
-import { type ListedPerson } from '../../domain/people-admin.ts';
+import { type ListedPerson, type Membership } from '../../domain/people-admin.ts';
 import { type Person } from '../../domain/ports.ts';
 import { type Rights, type Tool, TOOLS, type ToolRight } from '../../domain/rights.ts';
 import { type SlackState } from '../../domain/standing.ts';
@@ -106,17 +106,19 @@ export function selectPeople(db: Db): SelectQueryBuilder<DB, 'app_user', ListedP
     'display_name as name',
     'active',
     sql<SlackState>`slack_state`.as('slackState'),
-    sql<string[]>`array(
-        select g.name from user_group g join user_group_member m on m.group_id = g.id
-        where m.user_id = app_user.id order by g.name)`.as('groups'),
+    sql<Membership[]>`coalesce((
+        select jsonb_agg(jsonb_build_object('id', g.id, 'name', g.name, 'fromSlack', m.via_subteam)
+          order by g.name)
+        from user_group g join user_group_member m on m.group_id = g.id
+        where m.user_id = app_user.id), '[]')`.as('groups'),
   ]);
 }
 
-/** Maps a Slack user to a person, or renames and reactivates the one already mapped. Returns the id. */
+/** Maps a Slack user to a person, or renames the one already mapped. @returns the id, and whether they are active */
 export async function savePerson(
   db: Db,
   person: { slackTeamId: string; slackUserId: string; name: string },
-): Promise<number> {
+): Promise<{ id: number; active: boolean }> {
   const row = await db
     .insertInto('app_user')
     .values({
@@ -127,11 +129,11 @@ export async function savePerson(
     .onConflict((conflict) =>
       conflict
         .columns(['slack_team_id', 'slack_user_id'])
-        .doUpdateSet({ display_name: person.name, active: true }),
+        .doUpdateSet({ display_name: person.name }),
     )
-    .returning('id')
+    .returning(['id', 'active'])
     .executeTakeFirstOrThrow();
-  return row.id;
+  return row;
 }
 
 /** Puts the person into the group; false when there is no such group. */

@@ -9,8 +9,9 @@ import { type CatalogChoice, type LockMode } from '../../domain/ports.ts';
 import { DATA_TYPE_LABELS, FORM_DATA_TYPES, PUSH_MODE_LABELS } from '../../domain/push-options.ts';
 import { holds } from '../../domain/rights.ts';
 import { distinctLabels, LIMITS } from '../limits.ts';
-import { listed, plainName } from '../wording.ts';
+import { plainName } from '../wording.ts';
 import { block, FIELD } from './choices.ts';
+import { leftOutSentence, mayOverwrite } from './left-out.ts';
 import { type FormModel } from './model.ts';
 import { nextOffHours } from './off-hours.ts';
 
@@ -118,9 +119,11 @@ export function catalogOptions(catalogs: readonly CatalogChoice[]): PlainTextOpt
   );
 }
 
-/** 4. Push Mode, with a warning and a required reason once Overwrite is chosen. */
-export function modeFields({ features, choices, years }: FormModel): KnownBlock[] {
-  const options: [PlainTextOption, PlainTextOption] = [
+/** 4. Push Mode: Overwrite only for whoever may ask for it, with a warning and a required reason once Overwrite is chosen. */
+export function modeFields(model: FormModel): KnownBlock[] {
+  const { features, choices, years } = model;
+  const isOffered = mayOverwrite(model) || !features.overwrite;
+  const options = [
     choice('push_locked', PUSH_MODE_LABELS.push_locked, 'Keeps teacher-created grading setup.'),
     choice(
       'overwrite',
@@ -135,9 +138,16 @@ export function modeFields({ features, choices, years }: FormModel): KnownBlock[
     block_id: block.mode,
     dispatch_action: true,
     label: plainText('Push Mode'),
-    element: radio(FIELD.mode, options, choices.mode === 'overwrite' ? 1 : 0),
+    ...(isOffered
+      ? {}
+      : { hint: plainText(leftOutSentence(['Overwrite (Write)'], model.grantors)) }),
+    element: radio(
+      FIELD.mode,
+      isOffered ? options : options.slice(0, 1),
+      isOffered && choices.mode === 'overwrite' ? 1 : 0,
+    ),
   };
-  if (choices.mode !== 'overwrite') return [field];
+  if (!isOffered || choices.mode !== 'overwrite') return [field];
   if (!features.overwrite) {
     return [
       field,
@@ -171,7 +181,7 @@ export function modeFields({ features, choices, years }: FormModel): KnownBlock[
 }
 
 /** 5. The two options; what the person has no right to is left out and named. */
-export function optionsField({ person, features, choices }: FormModel): KnownBlock {
+export function optionsField({ person, features, choices, grantors }: FormModel): KnownBlock {
   const soon = 'Not available yet in this version.';
   const mayPushSections = holds(person.rights, 'course_information.push_to_sections', 'read');
   const mayPushCrossSite = holds(person.rights, 'cross_site_enrollment_setup', 'write');
@@ -193,7 +203,7 @@ export function optionsField({ person, features, choices }: FormModel): KnownBlo
     ...(options.includes(sections) ? [] : ['Push to Sections (Read)']),
     ...(options.includes(crossSite) ? [] : ['Cross-Site Enrollment Setup (Write)']),
   ];
-  const withheld = `You do not have the rights for more options: ${listed(missing)}.`;
+  const withheld = leftOutSentence(missing, grantors);
   if (options.length === 0) return note(withheld);
   const ticked = options.filter((option) =>
     option === sections ? choices.toSections : choices.crossSite,

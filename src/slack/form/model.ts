@@ -23,6 +23,8 @@ export interface FormModel {
   /** Of the chosen year, with the courses linked to the chosen catalog; null without one. */
   readonly calendars: CalendarChoices | null;
   readonly choices: Choices;
+  /** Names of some who can give rights. */
+  readonly grantors: readonly string[];
 }
 
 /**
@@ -36,8 +38,9 @@ export async function loadForm(
   words = '',
 ): Promise<FormModel> {
   const { person, choices, metadata } = frame;
-  const [years, master] = await Promise.all([
+  const [years, grantors, master] = await Promise.all([
     services.years(),
+    services.grantors(),
     metadata.masterId === undefined ? undefined : services.master(metadata.masterId),
   ]);
   const year =
@@ -45,7 +48,7 @@ export async function loadForm(
     years.find(({ isActive }) => isActive) ??
     years[0];
   if (year === undefined) {
-    return { ...frame, master, years, catalogs: [], calendars: null };
+    return { ...frame, master, grantors, years, catalogs: [], calendars: null };
   }
   const catalogs = (await services.catalogs(year.id)).filter(
     ({ id }) => metadata.masterId === undefined || id === master?.catalogId,
@@ -61,6 +64,7 @@ export async function loadForm(
         });
   return {
     ...frame,
+    grantors,
     master,
     years,
     catalogs,

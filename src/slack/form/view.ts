@@ -16,14 +16,17 @@ import {
   whenFields,
   yearField,
 } from './fields.ts';
+import { closedSentence } from './left-out.ts';
 import { type FormModel } from './model.ts';
 
 /** callback_id of the form. */
 export const FORM = 'push_form';
 const TITLE = plainText('Push All Course Masters');
 
-/** The form, its fields in the order of the product it follows (5.2). Pure: the same model gives the same view. */
+/** The form, its fields in the order of the product it follows (5.2). Whoever may start no push is told so instead. Pure: the same model gives the same view. */
 export function formView(model: FormModel): ModalView {
+  const closed = closedSentence(model);
+  if (closed !== null) return sentenceView(closed);
   return {
     type: 'modal',
     callback_id: FORM,

@@ -11,7 +11,7 @@ export type Entry =
 
 /** Who this is and whether they may see the form; asked on every way in (T04, T05, section 6). */
 export async function admit(
-  context: SlackContext,
+  context: Pick<SlackContext, 'profiles' | 'services'>,
   client: InteractiveClient,
   who: Who,
 ): Promise<Entry> {
@@ -39,7 +39,7 @@ export async function admitReader(
 
 /** Anybody who is known; what they may do is asked by the service. */
 export async function admitAnybody(
-  context: SlackContext,
+  context: Pick<SlackContext, 'profiles' | 'services'>,
   client: InteractiveClient,
   who: Who,
 ): Promise<Entry> {

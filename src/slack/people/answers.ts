@@ -1,6 +1,11 @@
 import { z } from 'zod';
 
-import { type GroupRights } from '../../domain/people-admin.ts';
+import {
+  type CalendarPlace,
+  type GroupChange,
+  type PersonChange,
+  placeOf,
+} from '../../domain/people-admin.ts';
 import { toolsOf } from './rights-words.ts';
 import { ACTION } from './ids.ts';
 
@@ -18,45 +23,93 @@ const values = z.record(
 );
 type Values = z.infer<typeof values>;
 
-const personTarget = z.object({ slackTeamId: z.string(), slackUserId: z.string() });
-const groupTarget = z.object({ groupId: z.number().int().nullable() });
+const personTarget = z.object({
+  slackTeamId: z.string(),
+  slackUserId: z.string(),
+  /** The groups that were chosen when the modal opened. */
+  shown: z.array(z.number().int()),
+});
+const groupTarget = z.object({
+  groupId: z.number().int().nullable(),
+  /** The places that were chosen when the modal opened, by their codes. */
+  modify: z.array(z.string()),
+  see: z.array(z.string()),
+});
 
-/** What the person modal says. @throws ZodError when the payload is none of Slack's */
-export function readPerson(view: { private_metadata: string; state: { values: unknown } }): {
-  slackTeamId: string;
-  slackUserId: string;
-  name: string;
-  active: boolean;
-  groupIds: number[];
-} {
+/** What the person modal carries along: whom it is about and what it showed. */
+export function writePersonMetadata(target: z.infer<typeof personTarget>): string {
+  return JSON.stringify(target);
+}
+
+/** What the group modal carries along: which group and what it showed. */
+export function writeGroupMetadata(target: z.infer<typeof groupTarget>): string {
+  return JSON.stringify(target);
+}
+
+interface Sent {
+  readonly private_metadata: string;
+  readonly state: { readonly values: unknown };
+}
+
+/**
+ * What the person modal changes: groups that were not shown, and those that Slack gives, stay.
+ * @throws ZodError when the payload is none of Slack's
+ */
+export function readPerson(view: Sent): PersonChange & { readonly name: string } {
   const form = values.parse(view.state.values);
+  const { shown, ...slack } = personTarget.parse(JSON.parse(view.private_metadata));
+  const chosen = form[ACTION.memberOf] === undefined ? shown : ids(form, ACTION.memberOf);
   return {
-    ...personTarget.parse(JSON.parse(view.private_metadata)),
+    ...slack,
     name: text(form, ACTION.name),
     active: one(form, ACTION.active) !== 'no',
-    groupIds: ids(form, ACTION.memberOf),
+    join: chosen.filter((id) => !shown.includes(id)),
+    leave: shown.filter((id) => !chosen.includes(id)),
   };
 }
 
-/** What the group modal says. A school that is chosen twice may be modified. */
-export function readGroup(view: {
-  private_metadata: string;
-  state: { values: unknown };
-}): GroupRights & { id: number | null } {
+/**
+ * What the group modal changes: places that were not shown stay, and so does the Slack user group
+ * when its field was not shown. A place that is chosen twice may be modified.
+ */
+export function readGroup(view: Sent): GroupChange & { readonly name: string } {
   const form = values.parse(view.state.values);
-  const modify = ids(form, ACTION.modifySchools);
-  const see = ids(form, ACTION.seeSchools).filter((id) => !modify.includes(id));
+  const { groupId, modify, see } = groupTarget.parse(JSON.parse(view.private_metadata));
   return {
-    id: groupTarget.parse(JSON.parse(view.private_metadata)).groupId,
+    id: groupId,
     name: text(form, ACTION.groupName),
     tools: toolsOf(many(form, ACTION.rights)),
     allCalendars: z.enum(['none', 'see', 'modify']).catch('none').parse(one(form, ACTION.reach)),
-    schools: [
-      ...modify.map((id) => ({ id, canModify: true })),
-      ...see.map((id) => ({ id, canModify: false })),
-    ],
-    slackSubteamId: one(form, ACTION.subteam) ?? null,
+    ...placesChanged(form, { modify, see }),
+    ...(form[ACTION.subteam] === undefined
+      ? {}
+      : { slackSubteamId: one(form, ACTION.subteam) ?? null }),
   };
+}
+
+function placesChanged(
+  form: Values,
+  shown: { readonly modify: readonly string[]; readonly see: readonly string[] },
+): Pick<GroupChange, 'give' | 'take'> {
+  const chosen = (action: string, before: readonly string[]): readonly string[] =>
+    form[action] === undefined ? before : many(form, action);
+  const modify = chosen(ACTION.modifyPlaces, shown.modify);
+  const see = chosen(ACTION.seePlaces, shown.see).filter((code) => !modify.includes(code));
+  const given = (codes: readonly string[], before: readonly string[], canModify: boolean) =>
+    placesOf(codes.filter((code) => !before.includes(code))).map((place) => ({
+      ...place,
+      canModify,
+    }));
+  return {
+    give: [...given(modify, shown.modify, true), ...given(see, shown.see, false)],
+    take: placesOf(
+      [...shown.modify, ...shown.see].filter((code) => ![...modify, ...see].includes(code)),
+    ),
+  };
+}
+
+function placesOf(codes: readonly string[]): CalendarPlace[] {
+  return codes.map(placeOf).filter((place) => place !== undefined);
 }
 
 function text(form: Values, action: string): string {

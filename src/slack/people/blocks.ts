@@ -1,4 +1,9 @@
-import { type KnownBlock, type MultiStaticSelect, type PlainTextOption } from '@slack/types';
+import {
+  type KnownBlock,
+  type MultiExternalSelect,
+  type MultiStaticSelect,
+  type PlainTextOption,
+} from '@slack/types';
 
 import { alert, plainText } from '../form/fields.ts';
 import { plainName } from '../wording.ts';
@@ -23,7 +28,32 @@ export function textField(field: {
   };
 }
 
-/** A field for any number of choices. */
+/** A field for any number of choices that are searched by typing; `chosen` are those it begins with. */
+export function searchField(field: {
+  readonly action: string;
+  readonly label: string;
+  readonly hint: string;
+  readonly placeholder: string;
+  readonly chosen: PlainTextOption[];
+}): KnownBlock {
+  const element: MultiExternalSelect = {
+    type: 'multi_external_select',
+    action_id: field.action,
+    min_query_length: 0,
+    placeholder: plainText(field.placeholder),
+    ...(field.chosen.length === 0 ? {} : { initial_options: field.chosen }),
+  };
+  return {
+    type: 'input',
+    block_id: field.action,
+    optional: true,
+    label: plainText(field.label),
+    hint: plainText(field.hint),
+    element,
+  };
+}
+
+/** A field for any number of choices out of at most 100. */
 export function selectField(field: {
   readonly action: string;
   readonly label: string;

@@ -1,9 +1,16 @@
 import { type KnownBlock, type ModalView, type PlainTextOption } from '@slack/types';
 
-import { type SchoolChoice, type UserGroup } from '../../domain/people-admin.ts';
-import { choice, namedChoices, note, plainText, radio } from '../form/fields.ts';
+import {
+  type CalendarPlace,
+  type CalendarRight,
+  placeCode,
+  type UserGroup,
+} from '../../domain/people-admin.ts';
+import { choice, note, plainText, radio } from '../form/fields.ts';
+import { distinctLabels, LIMITS } from '../limits.ts';
 import { count, escapeMrkdwn, plainName, safeName } from '../wording.ts';
-import { buttons, saidBlock, selectField, textField } from './blocks.ts';
+import { writeGroupMetadata } from './answers.ts';
+import { buttons, saidBlock, searchField, textField } from './blocks.ts';
 import { ACTION, changeGroup, GROUP, GROUPS } from './ids.ts';
 import { givenValues, rightChoices, rightsInWords } from './rights-words.ts';
 
@@ -31,9 +38,9 @@ export function groupsView(groups: readonly UserGroup[], said?: string): ModalVi
 function groupRow(group: UserGroup): KnownBlock {
   const reach = {
     none:
-      group.schools.length === 0
+      group.places.length === 0
         ? 'no calendars'
-        : `the calendars of ${count(group.schools.length, 'school')}`,
+        : `calendars of ${count(group.places.length, 'school, year or calendar', 'schools, years or calendars')}`,
     see: 'all calendars to see',
     modify: 'all calendars to modify',
   }[group.allCalendars];
@@ -52,13 +59,16 @@ function groupRow(group: UserGroup): KnownBlock {
   };
 }
 
+/** Places of one level that a field can begin with; others keep their right, and a line tells of them. */
+const MOST_PLACES = LIMITS.options;
+
 /** One group: name, rights on tools, calendars, the Slack user group that fills it. */
 export function groupView(model: {
   readonly group: UserGroup | null;
-  readonly schools: readonly SchoolChoice[];
-  readonly subteams: readonly { readonly id: string; readonly name: string }[];
+  /** Of the Slack user group that fills it; null when none does, or Slack does not say. */
+  readonly subteamName: string | null;
 }): ModalView {
-  const { group, schools } = model;
+  const { group } = model;
   const given = new Set(givenValues(group?.tools ?? {}));
   const optionGroups = rightChoices().map(({ tool, rights }) => ({
     label: plainText(tool),
@@ -66,13 +76,19 @@ export function groupView(model: {
   }));
   const options = optionGroups.flatMap((one) => one.options);
   const initial = options.filter(({ value }) => given.has(value ?? ''));
+  const modify = shownPlaces(group, true);
+  const see = shownPlaces(group, false);
   return {
     type: 'modal',
     callback_id: GROUP,
     title: plainText(group === null ? 'New group' : 'Group'),
     submit: plainText('Save'),
     close: plainText('Back'),
-    private_metadata: JSON.stringify({ groupId: group?.id ?? null }),
+    private_metadata: writeGroupMetadata({
+      groupId: group?.id ?? null,
+      modify: modify.map(placeCode),
+      see: see.map(placeCode),
+    }),
     blocks: [
       textField({ action: ACTION.groupName, label: 'Name', value: group?.name ?? '', max: 80 }),
       {
@@ -88,15 +104,29 @@ export function groupView(model: {
         },
       },
       reachField(group),
-      ...schoolFields(schools, group),
-      ...subteamField(model),
+      placesField(ACTION.modifyPlaces, 'Also modify', modify),
+      placesField(ACTION.seePlaces, 'Also see', see),
+      ...notShown((group?.places.length ?? 0) - modify.length - see.length),
+      subteamField(model),
     ],
   };
 }
 
+function shownPlaces(group: UserGroup | null, canModify: boolean): CalendarRight[] {
+  return (group?.places ?? [])
+    .filter((place) => place.canModify === canModify)
+    .slice(0, MOST_PLACES);
+}
+
+function notShown(left: number): KnownBlock[] {
+  return left === 0
+    ? []
+    : [note(`${count(left, 'more place')} not shown here, and not changed by saving.`)];
+}
+
 function reachField(group: UserGroup | null): KnownBlock {
   const options = [
-    choice('none', 'Only the schools below'),
+    choice('none', 'Only those below'),
     choice('see', 'See all calendars'),
     choice('modify', 'Modify all calendars'),
   ];
@@ -112,59 +142,57 @@ function reachField(group: UserGroup | null): KnownBlock {
   };
 }
 
-function schoolFields(schools: readonly SchoolChoice[], group: UserGroup | null): KnownBlock[] {
-  if (schools.length === 0) return [];
-  const offered = namedChoices(schools.slice(0, 100));
-  const of = (canModify: boolean): PlainTextOption[] => {
-    const ids = (group?.schools ?? [])
-      .filter((school) => school.canModify === canModify)
-      .map(({ id }) => String(id));
-    return offered.filter(({ value }) => ids.includes(value ?? ''));
-  };
-  const hint =
-    schools.length > 100
-      ? 'The first 100 schools are offered; the command line knows all.'
-      : undefined;
-  return [
-    selectField({
-      action: ACTION.modifySchools,
-      label: 'Schools to modify',
-      options: offered,
-      chosen: of(true),
-      ...(hint === undefined ? {} : { hint }),
-    }),
-    selectField({
-      action: ACTION.seeSchools,
-      label: 'Schools to see',
-      options: offered,
-      chosen: of(false),
-    }),
-  ];
+/** Schools, school years and calendars as options. */
+export function placeOptions(
+  places: readonly (CalendarPlace & { readonly name: string })[],
+): PlainTextOption[] {
+  const labels = distinctLabels(
+    places.map(({ name }) => plainName(name, 1000)),
+    LIMITS.optionText,
+  );
+  return places.map((place, index) =>
+    choice(placeCode(place), labels[index] ?? '', kindWords(place)),
+  );
+}
+
+function kindWords({ schoolId, schoolYearId, calendarId }: CalendarPlace): string {
+  if (calendarId !== null) return 'One calendar';
+  if (schoolId === null) return 'All calendars of the year';
+  return schoolYearId === null ? 'All calendars of the school' : 'The school in one year';
+}
+
+function placesField(action: string, label: string, places: readonly CalendarRight[]): KnownBlock {
+  return searchField({
+    action,
+    label,
+    hint: 'Schools, school years or single calendars.',
+    placeholder: 'Search by name',
+    chosen: placeOptions(places),
+  });
 }
 
 function subteamField({
   group,
-  subteams,
+  subteamName,
 }: {
   readonly group: UserGroup | null;
-  readonly subteams: readonly { readonly id: string; readonly name: string }[];
-}): KnownBlock[] {
-  if (subteams.length === 0) return [];
-  const options = subteams.slice(0, 100).map(({ id, name }) => choice(id, name));
-  const chosen = options.find(({ value }) => value === group?.slackSubteamId);
-  return [
-    {
-      type: 'input',
-      block_id: ACTION.subteam,
-      optional: true,
-      label: plainText('Filled from the Slack user group'),
-      hint: plainText('Its members are in this group as long as they are in that one.'),
-      element: {
-        type: 'static_select',
-        action_id: ACTION.subteam,
-        options,
-        ...(chosen === undefined ? {} : { initial_option: chosen }),
-      },
+  readonly subteamName: string | null;
+}): KnownBlock {
+  const id = group?.slackSubteamId ?? null;
+  return {
+    type: 'input',
+    block_id: ACTION.subteam,
+    optional: true,
+    label: plainText('Filled from the Slack user group'),
+    hint: plainText(
+      'Its members are in this group as long as they are in that one; without one they leave it.',
+    ),
+    element: {
+      type: 'external_select',
+      action_id: ACTION.subteam,
+      min_query_length: 0,
+      placeholder: plainText('Search by name'),
+      ...(id === null ? {} : { initial_option: choice(id, subteamName ?? id) }),
     },
-  ];
+  };
 }

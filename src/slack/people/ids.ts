@@ -17,8 +17,8 @@ export const ACTION = {
   groupName: 'people_group_name',
   rights: 'people_rights',
   reach: 'people_reach',
-  modifySchools: 'people_modify_schools',
-  seeSchools: 'people_see_schools',
+  modifyPlaces: 'people_modify_places',
+  seePlaces: 'people_see_places',
   subteam: 'people_subteam',
 } as const;
 export const changePerson = (slackUserId: string): string => `people_change~${slackUserId}`;

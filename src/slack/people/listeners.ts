@@ -19,6 +19,7 @@ import { plainName } from '../wording.ts';
 import { readGroup, readPerson } from './answers.ts';
 import { groupsView, groupView } from './group-views.ts';
 import { ACTION, CHANGE_GROUP, CHANGE_PERSON, GROUP, PERSON } from './ids.ts';
+import { registerSearches } from './searches.ts';
 import { PAGE, peopleView, personView, savedSentence } from './people-views.ts';
 import { checkPeople } from './states.ts';
 import { slackUserGroups, syncSubteams } from './subteams.ts';
@@ -95,6 +96,7 @@ export function registerPeople(app: App, context: SlackContext): void {
   listen(CHANGE_GROUP, 'push', ({ client, body, person }) =>
     groupModal(context, client, { person, groupId: Number(idIn(body, CHANGE_GROUP)) }),
   );
+  registerSearches(app, context);
   for (const callbackId of [PERSON, GROUP]) {
     app.view<ViewSubmitAction>(
       { type: 'view_submission', callback_id: callbackId },
@@ -150,14 +152,14 @@ async function groupModal(
   client: InteractiveClient,
   { person, groupId }: { readonly person: Person; readonly groupId: number | null },
 ): Promise<ModalView> {
-  const [groups, schools, subteams] = await Promise.all([
+  const [groups, subteams] = await Promise.all([
     context.people.groups(person),
-    context.people.schools(person),
     slackUserGroups(client, context.logger),
   ]);
   const group = groups.find(({ id }) => id === groupId) ?? null;
   if (groupId !== null && group === null) return sentenceView('This group is gone.');
-  return groupView({ group, schools, subteams });
+  const filling = subteams?.find(({ id }) => id === group?.slackSubteamId);
+  return groupView({ group, subteamName: filling?.name ?? null });
 }
 
 type Saved =
@@ -200,10 +202,10 @@ async function savePerson(
   await context.people.savePerson({ ...change, by: person, from: fromOf(body) });
   const userIds = [change.slackUserId];
   await checkPeople({ ...context, client, teamId: change.slackTeamId, userIds });
-  const groups = (await context.people.groups(person))
-    .filter(({ id }) => change.groupIds.includes(id))
-    .map(({ name }) => name);
-  return { kind: 'saved', what: 'person', person, said: savedSentence(change.name, groups) };
+  const { slackTeamId, slackUserId, name } = change;
+  const saved = await context.people.find({ by: person, slackTeamId, slackUserId });
+  const groups = saved?.groups.map((group) => group.name) ?? [];
+  return { kind: 'saved', what: 'person', person, said: savedSentence(name, groups) };
 }
 
 async function saveGroup(
@@ -213,7 +215,7 @@ async function saveGroup(
 ): Promise<Saved> {
   const group = readGroup(body.view);
   await context.people.saveGroup({ ...group, by: person, from: fromOf(body) });
-  if (group.slackSubteamId !== null)
+  if (typeof group.slackSubteamId === 'string')
     await syncSubteams({ ...context, client, teamId: person.slackTeamId });
   return { kind: 'saved', what: 'group', person, said: `${plainName(group.name)} is saved.` };
 }

@@ -1,10 +1,12 @@
 import { type KnownBlock, type ModalView } from '@slack/types';
 
-import { type ListedPerson, type UserGroup } from '../../domain/people-admin.ts';
+import { type ListedPerson, type Membership, type UserGroup } from '../../domain/people-admin.ts';
 import { type SlackState } from '../../domain/standing.ts';
 import { choice, namedChoices, note, plainText, radio } from '../form/fields.ts';
+import { LIMITS } from '../limits.ts';
 import { escapeMrkdwn, listed, plainName, safeName } from '../wording.ts';
-import { buttons, saidBlock, selectField, textField } from './blocks.ts';
+import { writePersonMetadata } from './answers.ts';
+import { buttons, saidBlock, searchField, selectField, textField } from './blocks.ts';
 import { ACTION, changePerson, PEOPLE, PERSON } from './ids.ts';
 
 /** People on one page of the list. */
@@ -51,7 +53,11 @@ const SLACK_WORDS: Readonly<Record<SlackState, string>> = {
 
 function personRow(person: ListedPerson): KnownBlock {
   const groups =
-    person.groups.length === 0 ? 'no group' : person.groups.map((one) => plainName(one)).join(', ');
+    person.groups.length === 0
+      ? 'no group'
+      : person.groups
+          .map(({ name, fromSlack }) => `${plainName(name)}${fromSlack ? ' (from Slack)' : ''}`)
+          .join(', ');
   const state = person.active ? SLACK_WORDS[person.slackState] : ' · *deactivated*';
   const mention = /^[UW][A-Z0-9]+$/.test(person.slackUserId) ? `<@${person.slackUserId}>` : '';
   return {
@@ -82,34 +88,32 @@ export function personView(model: {
   readonly slackUserId: string;
   readonly name: string;
   readonly active: boolean;
-  readonly groups: readonly UserGroup[];
-  readonly memberOf: readonly string[];
+  readonly groups: readonly NamedGroup[];
+  readonly memberOf: readonly Membership[];
 }): ModalView {
-  const options = namedChoices(model.groups.slice(0, 100));
-  const chosen = options.filter((_, index) =>
-    model.memberOf.includes(model.groups[index]?.name ?? ''),
-  );
+  const { slackTeamId, slackUserId, memberOf } = model;
+  const byHand = memberOf.filter(({ fromSlack }) => !fromSlack).slice(0, LIMITS.options);
+  const bySlack = memberOf.filter(({ fromSlack }) => fromSlack);
   return {
     type: 'modal',
     callback_id: PERSON,
     title: plainText('Person'),
     submit: plainText('Save'),
     close: plainText('Back'),
-    private_metadata: JSON.stringify({
-      slackTeamId: model.slackTeamId,
-      slackUserId: model.slackUserId,
+    private_metadata: writePersonMetadata({
+      ...{ slackTeamId, slackUserId },
+      shown: byHand.map(({ id }) => id),
     }),
     blocks: [
       textField({ action: ACTION.name, label: 'Name', value: model.name, max: 80 }),
-      options.length === 0
-        ? note('There is no group yet. Make one first.')
-        : selectField({
-            action: ACTION.memberOf,
-            label: 'Groups',
-            hint: 'Rights add up over all groups.',
-            options,
-            chosen,
-          }),
+      groupsField(model.groups, byHand),
+      ...(bySlack.length === 0
+        ? []
+        : [
+            note(
+              `Through Slack user groups also in: ${listed(bySlack.map(({ name }) => plainName(name)))}.`,
+            ),
+          ]),
       {
         type: 'input',
         block_id: ACTION.active,
@@ -122,6 +126,31 @@ export function personView(model: {
       },
     ],
   };
+}
+
+type NamedGroup = Pick<UserGroup, 'id' | 'name'>;
+
+/** A list up to 100 groups, a search above. */
+function groupsField(groups: readonly NamedGroup[], chosen: readonly NamedGroup[]): KnownBlock {
+  if (groups.length === 0) return note('There is no group yet. Make one first.');
+  const field = {
+    action: ACTION.memberOf,
+    label: 'Groups',
+    hint: 'Rights add up over all groups.',
+  };
+  if (groups.length > LIMITS.options)
+    return searchField({
+      ...field,
+      placeholder: 'Search by name',
+      chosen: namedChoices(chosen),
+    });
+  const options = namedChoices(groups);
+  const ids = new Set(chosen.map(({ id }) => String(id)));
+  return selectField({
+    ...field,
+    options,
+    chosen: options.filter(({ value }) => ids.has(value ?? '')),
+  });
 }
 
 /** "Teresa Smith is in Read-only and School Scheduler." */

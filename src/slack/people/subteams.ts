@@ -5,23 +5,35 @@ import { type PeopleAdmin } from '../../domain/people-admin.ts';
 import { codeOf } from '../delivery/trouble.ts';
 import { stateOf } from './states.ts';
 
-/** Slack's user groups by name; none when Slack does not say, e.g. without the scope. */
+export interface SlackUserGroup {
+  readonly id: string;
+  readonly name: string;
+  readonly isDisabled: boolean;
+}
+
+/** Slack's user groups, disabled ones too; undefined when Slack does not say, e.g. without the scope. */
 export async function slackUserGroups(
   client: WebClient,
   logger: Logger,
-): Promise<{ readonly id: string; readonly name: string }[]> {
+): Promise<SlackUserGroup[] | undefined> {
   try {
-    const { usergroups = [] } = await client.usergroups.list({ include_disabled: false });
+    const { usergroups = [] } = await client.usergroups.list({ include_disabled: true });
     return usergroups
-      .map(({ id = '', name = '', handle = '' }) => ({ id, name: `${name} (@${handle})` }))
+      .map(({ id = '', name = '', handle = '', date_delete: deletedAt = 0 }) => ({
+        ...{ id, name: `${name} (@${handle})` },
+        isDisabled: deletedAt > 0,
+      }))
       .filter(({ id }) => id !== '');
   } catch (error) {
     logger.warn({ code: codeOf(error) }, 'Slack did not list its user groups');
-    return [];
+    return undefined;
   }
 }
 
-/** Brings the groups that Slack fills up to date with Slack. What Slack does not tell stays as it is. */
+/**
+ * Brings the groups that Slack fills up to date with Slack: a user group that was disabled fills
+ * none. What Slack does not tell stays as it is.
+ */
 export async function syncSubteams(settings: {
   readonly client: WebClient;
   readonly people: PeopleAdmin;
@@ -29,16 +41,27 @@ export async function syncSubteams(settings: {
   readonly logger: Logger;
 }): Promise<void> {
   const { client, people, teamId, logger } = settings;
-  for (const { groupId, slackSubteamId } of await people.subteams()) {
+  const mapped = await people.subteams();
+  const known = mapped.length === 0 ? undefined : await slackUserGroups(client, logger);
+  if (known === undefined) return;
+  const filling = new Set(known.filter(({ isDisabled }) => !isDisabled).map(({ id }) => id));
+  for (const { groupId, slackSubteamId } of mapped) {
     try {
-      const { users = [] } = await client.usergroups.users.list({ usergroup: slackSubteamId });
-      const members = await Promise.all(users.map((userId) => memberOf(client, userId)));
-      const present = members.filter((member) => member !== undefined);
-      await people.syncSubteam({ groupId, slackTeamId: teamId, members: present });
+      const members = filling.has(slackSubteamId) ? await membersOf(client, slackSubteamId) : [];
+      await people.syncSubteam({ groupId, slackTeamId: teamId, members });
     } catch (error) {
       logger.warn({ code: codeOf(error), slackSubteamId }, 'a Slack user group was not read');
     }
   }
+}
+
+async function membersOf(
+  client: WebClient,
+  subteamId: string,
+): Promise<{ slackUserId: string; name: string }[]> {
+  const { users = [] } = await client.usergroups.users.list({ usergroup: subteamId });
+  const members = await Promise.all(users.map((userId) => memberOf(client, userId)));
+  return members.filter((member) => member !== undefined);
 }
 
 /** Guests, bots and deactivated accounts are nobody here (T04). */

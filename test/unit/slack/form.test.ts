@@ -30,6 +30,7 @@ function model(change: Partial<FormModel> = {}): FormModel {
     features: CLOSED,
     metadata: { channelId: 'C0PUSHES', zone: 'America/Chicago' },
     now: NOW,
+    grantors: ['Ann Baker'],
     years: district.years,
     catalogs: district.catalogs[24] ?? [],
     calendars: { calendars: calendarsOf('24-25', 8), leftOut: 0 },
