@@ -21,6 +21,7 @@ import { openSubscriptions } from '../subscriptions/listeners.ts';
 import { openApprovals } from '../queue/open-approvals.ts';
 import { openQueue, openRun } from '../queue/open.ts';
 import { type Asked, parseCommand } from './command.ts';
+import { admitAnybody } from './entry.ts';
 import { openForm, type Opening } from './open-form.ts';
 import { openMaster } from './open-master.ts';
 
@@ -78,6 +79,11 @@ function registerShortcuts(app: App, context: SlackContext): void {
     async ({ ack, shortcut, respond, client }) => {
       await ack();
       const { channel, message_ts: ts } = shortcut;
+      const entry = await admitAnybody(context, client, whoOf(shortcut));
+      if (entry.kind === 'refused') {
+        await teller(respond)(entry.answer);
+        return;
+      }
       const { thread_ts: threadTs = null } = threaded.parse(shortcut.message);
       const runId = await context.queue.runOf({ channelId: channel.id, ts, threadTs });
       const opening: Opening = {

@@ -65,11 +65,12 @@ async function changeList(
   const { view } = body;
   if (view === undefined) return;
   const entry = await admit(context, client, whoOf(body));
-  const filter = changedBy(readFilter(view.private_metadata), body.actions[0]);
   const next =
     entry.kind === 'refused'
       ? messageView(entry.answer)
-      : await loadQueue(context, entry.person, { filter });
+      : await loadQueue(context, entry.person, {
+          filter: changedBy(readFilter(view.private_metadata), body.actions[0]),
+        });
   await client.views.update({ view_id: view.id, hash: view.hash, view: next });
 }
 

@@ -56,9 +56,14 @@ export function registerReports(app: App, context: SlackContext): void {
       await ack();
       const { view } = body;
       if (view === undefined) return;
-      const report = readReportMetadata(view.private_metadata);
-      const { yearId } = readReportChoices(view.state.values);
-      const next = await loadReport(context, { report, yearId });
+      const entry = await admitAnybody(context, client, whoOf(body));
+      const next =
+        entry.kind === 'refused'
+          ? messageView(entry.answer)
+          : await loadReport(context, {
+              report: readReportMetadata(view.private_metadata),
+              yearId: readReportChoices(view.state.values).yearId,
+            });
       await client.views.update({ view_id: view.id, hash: view.hash, view: next });
     },
   );
