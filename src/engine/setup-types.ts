@@ -121,6 +121,11 @@ export function payloadAt(type: SetupType, level: Level): RawBuilder<unknown> {
     : SETUP_TYPES[type].payload;
 }
 
+/** A course master as the payload of a course's link: its number is unique in its catalog only (S10). */
+export function masterPayload(master: string, catalog: string): RawBuilder<unknown> {
+  return sql`jsonb_build_object('master', ${sql.ref(`${master}.number`)}, 'catalog', ${sql.ref(`${catalog}.name`)})`;
+}
+
 /** One attribute of a course or master as canonical payload (G24): trimmed, blank is null. */
 export function attributePayload(owner: string, code: RawBuilder<unknown>): RawBuilder<unknown> {
   const attrs = sql.ref(`${owner}.attrs`);

@@ -31,6 +31,7 @@ export const FIELD_WORDS: Readonly<Record<PushedType, readonly FieldWords[]>> = 
   course_info: [
     { key: 'value', label: 'Value' },
     { key: 'master', label: 'Course Master' },
+    { key: 'catalog', label: 'Course Catalog' },
   ],
   grading_tasks_standards: [
     { key: 'scoreGroup', label: 'Score Group', affectsGrades: true },

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import { recordId, type Records, recordsOf, rowOwner } from './payloads.ts';
+import { masterPayload, recordId, type Records, recordsOf, rowOwner } from './payloads.ts';
 import { type Item } from './push.ts';
 import { type Rows, type Table, TABLES, without } from './rows.ts';
 
@@ -103,14 +103,14 @@ export function linkId(item: Item): string {
 function writeRecord(records: Records, item: Item, before: Rows): void {
   if (item.op === 'delete') records.delete(idOf(item));
   if (item.op !== 'insert' && item.op !== 'update') return;
-  const value = item.item_key === 'link' ? { master: masterOf(item, before) } : item.after;
+  const value = item.item_key === 'link' ? masterOf(item, before) : item.after;
   if (isDeepStrictEqual(value, { value: null })) records.delete(idOf(item));
   else records.set(idOf(item), value);
 }
 
-function masterOf(item: Item, { setup_scope, course_master }: Rows): string | undefined {
-  const scope = setup_scope.find(({ id }) => id === item.upstream_scope_id);
-  return course_master.find(({ id }) => id === scope?.course_master_id)?.number;
+function masterOf(item: Item, rows: Rows): unknown {
+  const scope = rows.setup_scope.find(({ id }) => id === item.upstream_scope_id);
+  return masterPayload(rows, scope?.course_master_id ?? null);
 }
 
 function writeLink(links: Map<string, Link>, item: Item): void {
@@ -132,7 +132,9 @@ function writeWeights(records: Records, links: Map<string, Link>, item: Item): v
   const linkPrefix = recordId('composite_weights', item.scope_id ?? 0, prefix);
   const { children } = compositeSchema.parse(item.after ?? { children: [] });
   deleteOthers(records, recordPrefix, children);
-  deleteOthers(links, linkPrefix, children);
+  const isMasters =
+    item.op !== 'unlink' && !(item.link_after === 'residual' && item.link_before !== null);
+  deleteOthers(links, linkPrefix, isMasters ? children : []);
   const { upstream_scope_id: upstream, row_id: rowId } = item;
   for (const [child, weight] of Object.entries(item.detail?.weights ?? {})) {
     records.set(`${recordPrefix}${child}`, { weight });

@@ -151,17 +151,23 @@ function* setupRecords(rows: Rows): Generator<[string, unknown]> {
 }
 
 function* courseRecords(rows: Rows): Generator<[string, unknown]> {
-  const numbers = new Map(rows.course_master.map((master) => [master.id, master.number]));
   for (const course of rows.course) {
     const values = { ...attributes(course.attrs), number: course.number, name: course.name.trim() };
     for (const [code, value] of Object.entries(values))
       yield [recordId('course_info', course.id, `attr:${code}`), { value }];
     yield [
       recordId('course_info', course.id, 'link'),
-      { master: numbers.get(course.course_master_id ?? 0) ?? null },
+      masterPayload(rows, course.course_master_id),
     ];
     yield [recordId('cross_site', course.id, 'xsite'), { enabled: course.cross_site_enabled }];
   }
+}
+
+/** A course's link: its master's number, which is unique in the catalog only. */
+export function masterPayload(rows: Rows, masterId: number | null): unknown {
+  const master = rows.course_master.find(({ id }) => id === masterId);
+  const catalog = rows.course_catalog.find(({ id }) => id === master?.catalog_id);
+  return { master: master?.number ?? null, catalog: catalog?.name ?? null };
 }
 
 function* sectionRecords(rows: Rows): Generator<[string, unknown]> {

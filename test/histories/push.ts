@@ -117,6 +117,7 @@ async function cutBatches(db: Db, planId: number, courses: number): Promise<void
 
 /** An item of a plan, as the invariants and the oracle look at it. */
 export interface Item {
+  readonly plan_id: number;
   readonly id: number;
   readonly course_id: number | null;
   readonly section_id: number | null;
@@ -136,6 +137,7 @@ export interface Item {
   readonly before: unknown;
   readonly after: unknown;
   readonly link_after: 'linked' | 'broken' | 'residual' | null;
+  readonly link_before: unknown;
   readonly detail: {
     readonly weights?: Readonly<Record<string, number>> | null;
     readonly sourceId?: string;

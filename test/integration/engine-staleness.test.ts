@@ -41,6 +41,10 @@ const local = (into: string, values: string, at = COURSE): string =>
 const task = (gradable: string): string =>
   local('task_alignment (scope_kind, gradable_id)', `'course', '${gradable}'`);
 
+const masterLabs = `insert into category (source_id, scope_id, name) values ('HS/1010/L', ${MASTER}, 'Labs')`;
+/** A calculation of each term, at the course and both sections. */
+const manyWrites = `update calc_option set limit_last_n = 5 where scope_id = ${MASTER}`;
+
 /** What the school has beside the pushed setup; what happens after the plan; what is held by it. */
 const CHANGES: [what: string, story: { given: string; then: string; keys: string[] }][] = [
   [
@@ -157,6 +161,62 @@ const CHANGES: [what: string, story: { given: string; then: string; keys: string
     },
   ],
   [
+    'a category whose name the teacher took (C01)',
+    {
+      given: masterLabs,
+      then: local('category (source_id, name)', `'own', 'Labs'`, SECTION),
+      keys: ['cat:c1010/HS/1010/L at 1'],
+    },
+  ],
+  [
+    'a local category that would be renamed, with the one that wanted its name (C01)',
+    {
+      given: `${masterLabs}; ${local('category (source_id, name)', `'own', 'Labs'`, SECTION)}; ${assignment('own')}`,
+      then: `update category set weight = 9 where source_id = 'own'`,
+      keys: ['cat:c1010/HS/1010/L at 1', 'local:own at 1'],
+    },
+  ],
+  [
+    'a category whose name was taken at the course, its copies, and the rename that made room for one (C01, S07)',
+    {
+      given: `${masterLabs}; ${manyWrites};
+        ${local('category (source_id, name)', `'own', 'Labs'`, SECTION)}; ${assignment('own')}`,
+      then: local('category (source_id, name)', `'course-own', 'Labs'`),
+      keys: [
+        'cat:HS/1010/L',
+        'cat:c1010/HS/1010/L at 1',
+        'local:own at 1',
+        'cat:c1010/HS/1010/L at 2',
+      ],
+    },
+  ],
+  [
+    'two categories that swap names, one of which was edited (C03)',
+    {
+      given: `update category set name = case name when 'Tests' then 'Homework' else 'Tests' end
+        where scope_id = ${MASTER}`,
+      then: `update category set weight = 1 where scope_id = ${SECTION} and name = 'Tests'`,
+      keys: ['cat:c1010/HS/1010/Homework at 1', 'cat:c1010/HS/1010/Tests at 1'],
+    },
+  ],
+  [
+    'a course number that was taken (A24)',
+    {
+      given: `insert into catalog_attribute_lock values (1, 'number', 'hard');
+        update course_master set number = '1011' where id = 1`,
+      then: `insert into course (source_id, calendar_id, number, name) values ('x', 1, '1011', 'X')`,
+      keys: ['attr:number'],
+    },
+  ],
+  [
+    'a calculation that was changed at the course, and its sections (E02, S07)',
+    {
+      given: manyWrites,
+      then: `update calc_option set limit_last_n = 8 where scope_id = ${COURSE} and term_seq = 1`,
+      keys: ['calc:quarter:1', 'calc:quarter:1 at 1', 'calc:quarter:1 at 2'],
+    },
+  ],
+  [
     'a section that was mapped (X06)',
     {
       given: `update course set cross_site_enabled = true where id = 1;
@@ -269,6 +329,9 @@ describe('Given a plan, when too much of it no longer holds', () => {
   const rename = (upTo: number): string =>
     `update category set name = name || '!' where source_id in (select 'own-' || n from generate_series(1, ${upTo}) n)`;
 
+  const keep = (count: number): string =>
+    `delete from category where source_id in (select 'own-' || n from generate_series(${count + 1}, 100) n)`;
+
   it('writes nothing, says how much, and the next plan tells the difference (P12)', async () => {
     const planned = await school.plan({ mode: 'overwrite' });
     await school.run(rename(10));
@@ -287,15 +350,28 @@ describe('Given a plan, when too much of it no longer holds', () => {
     ).toEqual([{ stale_because: 'items_changed', stale_items: 10, replaced: true }]);
   });
 
-  it('goes on when few items changed, whatever share of a small push they are (P12)', async () => {
-    await school.run(
-      `delete from category where source_id like 'own-__%' and source_id <> 'own-10'`,
-    );
+  it.each([
+    { writes: 10, stale: 5 },
+    { writes: 3, stale: 2 },
+  ])('goes on when $stale of $writes items of a small push changed (P12)', async (plan) => {
+    await school.run(keep(plan.writes));
     const planned = await school.plan({ mode: 'overwrite' });
-    await school.run(rename(9));
+    await school.run(rename(plan.stale));
     const pushed = await apply(school.db, planned);
-    expect(held(pushed)).toHaveLength(9);
-    expect(pushed.item('1010', 'local:own-10')?.result).toBe('applied');
+    expect(held(pushed)).toHaveLength(plan.stale);
+    expect(pushed.item('1010', `local:own-${plan.writes}`)?.result).toBe('applied');
+  });
+
+  it.each([
+    { writes: 10, stale: 6 },
+    { writes: 4, stale: 3 },
+  ])('gives up a small push when most of it changed: $stale of $writes (P12)', async (plan) => {
+    await school.run(keep(plan.writes));
+    const planned = await school.plan({ mode: 'overwrite' });
+    await school.run(rename(plan.stale));
+    expect((await apply(school.db, planned)).batches).toEqual([
+      { kind: 'plan_stale', reason: 'items_changed', staleItems: plan.stale, writes: plan.writes },
+    ]);
   });
 
   it('writes nothing when a lock or the linked courses changed (P12, G13)', async () => {

@@ -36,14 +36,18 @@ export async function writeLinks(tx: Tx, batch: BatchScope): Promise<void> {
   await linkWeightsOfComposites(tx, batch);
 }
 
-/** A composite brings the weights of its new children and takes those of removed ones (M10). */
+/**
+ * A composite brings the weights of its new children and takes those of removed ones (M10); one that
+ * is no longer the master's takes all.
+ */
 async function linkWeightsOfComposites(tx: Tx, batch: BatchScope): Promise<void> {
   await sql`
     delete from sync_link l using push_item i
     where ${pending(batch)} and i.data_type = 'composite_grades'
       and l.scope_id = i.scope_id and l.data_type = 'composite_weights'
       and starts_with(l.item_key, ${WEIGHTS_OF})
-      and not coalesce(i.after -> 'children' ? substr(l.item_key, length(${WEIGHTS_OF}) + 1), false)`.execute(
+      and (i.op = 'unlink' or i.link_after = 'residual' and i.link_before is not null
+        or not coalesce(i.after -> 'children' ? substr(l.item_key, length(${WEIGHTS_OF}) + 1), false))`.execute(
     tx,
   );
   const brought = sql`

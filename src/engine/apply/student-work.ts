@@ -81,17 +81,17 @@ async function holdByGrades(tx: Tx, scope: PlanScope): Promise<void> {
   const composite = sql`i.data_type = 'composite_grades' and ${GOES_OR_IS_TAKEN} and ${IS_LOCAL}
     and g.term_seq = i.k2`;
   const task = sql`i.data_type = 'grading_tasks_standards' and i.op = 'update' and (
-    g.score is not null and i.before -> 'scoreGroup' <> i.after -> 'scoreGroup'
+    btrim(coalesce(g.score, '')) <> '' and i.before -> 'scoreGroup' <> i.after -> 'scoreGroup'
     or i.before -> 'terms' @> to_jsonb(g.term_seq) and not i.after -> 'terms' @> to_jsonb(g.term_seq))`;
   await sql`
     update push_item i set ${studentWork(sql`'grades', w.grades, 'comments', w.comments`)}
     from (
-      select i.id, count(*) filter (where g.score is not null or g.percent is not null) as grades,
+      select i.id, count(*) filter (where btrim(coalesce(g.score, '')) <> '' or g.percent is not null) as grades,
         count(*) filter (where btrim(coalesce(g.comment, '')) <> '') as comments
       from push_item i
       join section s on s.course_id = i.course_id and (i.section_id is null or s.id = i.section_id)
       join posted_grade g on g.section_id = s.id and g.gradable_id = i.k1
-        and (g.score is not null or g.percent is not null or btrim(coalesce(g.comment, '')) <> '')
+        and (g.percent is not null or btrim(concat(g.score, g.comment)) <> '')
       where ${pending(scope)} and (${composite} or ${task})
       group by i.id
     ) w

@@ -1,15 +1,23 @@
 import { sql } from 'kysely';
-import { attributePayload, payloadAt, SETUP_TYPES, type SetupType } from '../setup-types.ts';
+import {
+  attributePayload,
+  masterPayload,
+  payloadAt,
+  SETUP_TYPES,
+  type SetupType,
+} from '../setup-types.ts';
 import { type Tx } from '../plan/staging.ts';
 import { holdNewStudentWork } from './student-work.ts';
+import { holdTakenNames } from './taken.ts';
 import { held, inScope, pending, type PlanScope } from './scope.ts';
 
 const TYPES = Object.keys(SETUP_TYPES) as SetupType[];
 
 /**
  * Holds every item that is no longer as the plan saw it: the row or its link changed, the course was
- * unlinked or set to ignore pushes, student work appeared on what would be deleted or taken over, or
- * something new uses a task that would go. Held items are not written; each keeps what is there now
+ * unlinked or set to ignore pushes, student work appeared on what would be deleted or taken over,
+ * something new uses a task that would go, or a name or number is taken; and what hangs on a held
+ * item. Held items are not written; each keeps what is there now
  * in `found` (P12). A statement per data type, whatever the size of the scope.
  */
 export async function holdStaleItems(tx: Tx, scope: PlanScope): Promise<void> {
@@ -23,6 +31,7 @@ export async function holdStaleItems(tx: Tx, scope: PlanScope): Promise<void> {
   await holdNewStudentWork(tx, scope);
   await holdTasksStillUsed(tx, scope);
   await holdWhatHangsOnHeld(tx, scope);
+  while (await holdTakenNames(tx, scope)) await holdWhatHangsOnHeld(tx, scope);
 }
 
 /** The few courses first: joined to each item, their masters would be looked up once per item. */
@@ -47,11 +56,12 @@ async function holdChangedAttributes(tx: Tx, scope: PlanScope): Promise<void> {
     update push_item i set ${held(sql`now.payload`)}
     from (
       select i.id, case
-          when i.item_key = 'link' then jsonb_build_object('master',
-            (select m.number from course_master m where m.id = c.course_master_id))
+          when i.item_key = 'link' then ${masterPayload('m', 'k')}
           when i.level = 'section' then jsonb_build_object('value', s.attr_overrides -> i.k1)
           else ${attributePayload('c', sql`i.k1`)} end as payload
       from push_item i join course c on c.id = i.course_id left join section s on s.id = i.section_id
+      left join course_master m on m.id = c.course_master_id
+      left join course_catalog k on k.id = m.catalog_id
       where ${pending(scope)} and i.data_type = 'course_info'
       union all
       select i.id, case when i.level = 'section'
@@ -63,7 +73,7 @@ async function holdChangedAttributes(tx: Tx, scope: PlanScope): Promise<void> {
     where now.id = i.id and now.payload is distinct from i.before`.execute(tx);
 }
 
-/** Rows that would be changed, deleted or linked, and are not what the plan saw. */
+/** Rows that are there and would be changed, deleted, linked or unlinked, and are not what the plan saw. */
 async function holdChangedRows(tx: Tx, scope: PlanScope, type: SetupType): Promise<void> {
   const { rows, key } = SETUP_TYPES[type];
   // A weight's row is its composite's, so its key tells it apart.
@@ -85,7 +95,7 @@ async function holdChangedRows(tx: Tx, scope: PlanScope, type: SetupType): Promi
 
 /** Rows that were not there, so that they are inserted or only their link changes, and exist now. */
 async function holdTakenKeys(tx: Tx, scope: PlanScope, type: SetupType): Promise<void> {
-  if (type === 'categories') return; // Their keys are lineage: nobody else makes such a row.
+  if (type === 'categories') return; // Their keys are lineage: only their names can be taken.
   const { rows, key } = SETUP_TYPES[type];
   await sql`
     update push_item i set ${held(payloadAt(type, 'section'))}
@@ -158,7 +168,7 @@ async function holdTasksStillUsed(tx: Tx, scope: PlanScope): Promise<void> {
 
 /**
  * What would be deleted because its task goes stays when the task stays (N10); a course whose master
- * is not restored receives nothing (S10).
+ * is not restored receives nothing (S10); what a course does not get, its sections do not get (S07).
  */
 async function holdWhatHangsOnHeld(tx: Tx, scope: PlanScope): Promise<void> {
   await sql`
@@ -171,4 +181,14 @@ async function holdWhatHangsOnHeld(tx: Tx, scope: PlanScope): Promise<void> {
     from stays t
     where ${pending(scope)} and t.course_id = i.course_id
       and (t.item_key = 'link' or i.rule = 'N10' and t.k1 = i.k1)`.execute(tx);
+  await sql`
+    with kept as materialized (
+      select i.scope_id, i.data_type, case i.data_type
+        when 'categories' then 'cat:' || (i.detail ->> 'sourceId') else i.item_key end as item_key
+      from push_item i where ${inScope(scope)} and i.result = 'held' and i.level = 'course'
+    )
+    update push_item i set ${held(sql`i.before`)}
+    from kept k
+    where ${pending(scope)} and i.level = 'section' and i.upstream_scope_id = k.scope_id
+      and i.data_type = k.data_type and i.item_key = k.item_key`.execute(tx);
 }

@@ -18,16 +18,18 @@ export interface PlanStale {
 export const STALE_SHARE = 0.05;
 
 /**
- * So few stale items never stop a push: each is a line of the report that a person can read, and in
- * a small push a single one would already be a large share.
+ * So few stale items do not stop a push for their share alone: each is a line of the report that a
+ * person can read, and in a small push a single one would already be a large share.
  */
 export const MIN_STALE_ITEMS = 10;
 
+/** From this many on, a plan of which most writes went stale is given up, however small it is. */
+export const MIN_STALE_MOST = 3;
+
 /**
  * Judges a plan before its first batch writes; later batches follow a plan that has begun. It is
- * stale when the masters, locks, switches or the linked courses changed since, or when at least
- * `MIN_STALE_ITEMS` items and more than `staleShare` of its writes did. Stale items of a plan that
- * stands are held at once.
+ * stale when the masters, locks, switches or the linked courses changed since, or when too many of
+ * its items did. Stale items of a plan that stands are held at once.
  */
 export async function judgePlan(
   tx: Tx,
@@ -45,9 +47,21 @@ export async function judgePlan(
   await sql`savepoint whole_plan`.execute(tx);
   await holdStaleItems(tx, { planId: plan.planId, courses: 'all' });
   const staleItems = await countHeld(tx, plan.planId);
-  if (staleItems < MIN_STALE_ITEMS || staleItems <= writes * plan.staleShare) return undefined;
+  if (!isTooMuch({ staleItems, writes, staleShare: plan.staleShare })) return undefined;
   await sql`rollback to savepoint whole_plan`.execute(tx);
   return remember(tx, plan.planId, { reason: 'items_changed', staleItems, writes });
+}
+
+function isTooMuch(plan: {
+  readonly staleItems: number;
+  readonly writes: number;
+  readonly staleShare: number;
+}): boolean {
+  const { staleItems, writes, staleShare } = plan;
+  return (
+    (staleItems >= MIN_STALE_ITEMS && staleItems > writes * staleShare) ||
+    (staleItems >= MIN_STALE_MOST && staleItems > writes / 2)
+  );
 }
 
 async function countHeld(tx: Tx, planId: number): Promise<number> {

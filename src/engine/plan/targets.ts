@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { findCoursesOfCalendars } from './courses-as-they-are.ts';
+import { masterPayload } from '../setup-types.ts';
 import { type RunToPlan } from './run-to-plan.ts';
 import { analyze, type Tx } from './staging.ts';
 
@@ -7,8 +8,9 @@ import { analyze, type Tx } from './staging.ts';
  * Which courses the run is for, and what is to become of each (G07, G08, S02, S10, X07).
  *
  * A course belongs to the run when its master is in the catalog, or when its links say that it was
- * pushed from one (S10: a script cleared or changed `course_master_id`). `active` courses take part
- * in planning; the others get one line each.
+ * pushed from one (S10: a script cleared or changed `course_master_id`): the master that wrote the
+ * latest link, as a relinked course may have older ones. `active` courses take part in planning; the
+ * others get one line each.
  */
 export async function findTargets(tx: Tx, run: RunToPlan): Promise<void> {
   if (run.kind === 'push_all_courses') await findCoursesOfCalendars(tx, run);
@@ -46,7 +48,7 @@ async function findCoursesOfMasters(tx: Tx, run: RunToPlan): Promise<void> {
       left join lateral (
         select l.upstream_scope_id from sync_link l
         where l.scope_id = s.id and l.upstream_scope_id is not null and l.state <> 'residual'
-        group by 1 order by count(*) desc, 1 limit 1
+        group by 1 order by max(l.pushed_at) desc, count(*) desc, 1 limit 1
       ) lineage on true
       where j.run_id = ${run.runId} and ${chosen} and not c.id = any(
         (select left_out_courses from push_run where id = ${run.runId})::bigint[])
@@ -99,15 +101,15 @@ export async function settleCourses(tx: Tx, run: RunToPlan): Promise<void> {
     insert into plan_pair (level, data_type, calendar_id, course_id, scope_id, upstream_scope_id,
       item_key, desired, existing, rule)
     select 'course', 'course_info', t.calendar_id, t.course_id, t.course_scope_id, t.master_scope_id,
-      'link', jsonb_build_object('master', m.number),
-      jsonb_build_object('master', present.number),
+      'link', ${masterPayload('m', 'k')}, ${masterPayload('present', 'other')},
       case t.verdict when 'ignored' then 'G08' when 'other_catalog' then 'S02-other'
         when 'link_lost' then case when ${relink} and c.course_master_id is null and not exists (
             select 1 from sync_link l where l.scope_id = t.course_scope_id)
           then 'S12-link' else ${lost} end end
     from plan_target t
     join course c on c.id = t.course_id
-    join course_master m on m.id = t.master_id
+    join course_master m on m.id = t.master_id join course_catalog k on k.id = m.catalog_id
     left join course_master present on present.id = c.course_master_id
+    left join course_catalog other on other.id = present.catalog_id
     where t.verdict in ('ignored', 'link_lost', 'other_catalog')`.execute(tx);
 }

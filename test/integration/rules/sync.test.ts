@@ -182,16 +182,20 @@ describe('Given broken and residual items, when the course is overwritten', () =
     expect(after.writes).toBe(0);
   });
 
-  it.each(['null', '2'])(
-    'a course whose master became %s gets it back from where its links come from (S10)',
+  it.each(['null', '2', '90'])(
+    'a course whose master became %s, the last of the same number, gets it back from where its links come from (S10)',
     async (master) => {
+      await world.run(
+        `insert into course_catalog (id, name) values (90, 'Middle School Catalog');
+         insert into course_master (id, catalog_id, number, name) values (90, 90, '1010', 'Algebra I')`,
+      );
       await world.run(`update course set course_master_id = ${master} where id = 1`);
       expect(
         (await world.school.plan(LOCKED)).items.filter((item) => item.course === '1010'),
       ).toMatchObject([{ key: 'link', outcome: 'FAILED_DESYNCED', reason: 'master_link_lost' }]);
       const pushed = await world.push(OVERWRITE);
       expect(pushed.changed).toEqual({
-        '1010': { course_master_id: [master === 'null' ? null : 2, 1] },
+        '1010': { course_master_id: [master === 'null' ? null : Number(master), 1] },
       });
       expect((await world.school.plan(LOCKED)).writes).toBe(0);
     },
