@@ -12,8 +12,8 @@ import { readRunToPlan, type RunToPlan } from './plan/run-to-plan.ts';
 import { sourceDigest } from './plan/source-digest.ts';
 import { createStaging, type Tx } from './plan/staging.ts';
 import { findTargets, gatherEvidence, settleCourses } from './plan/targets.ts';
+import { alignCourses, keepReferencedTasks, planTasks } from './plan/tasks.ts';
 import { planUndo } from './plan/undo.ts';
-import { keepReferencedTasks, planTasks } from './plan/tasks.ts';
 
 export interface PlanSummary {
   readonly planId: number;
@@ -68,6 +68,7 @@ export async function workOut(tx: Tx, run: RunToPlan): Promise<void> {
 
 /** Push All Courses: the same step from course to section, without the masters (E09). */
 async function workOutSections(tx: Tx, run: RunToPlan): Promise<void> {
+  await alignCourses(tx, run);
   await planComposites(tx, run);
   await planCompositeWeights(tx, run);
   await planCalcOptions(tx, run);

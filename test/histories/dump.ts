@@ -141,6 +141,7 @@ class Dump {
           base: versions.get(row.version_id) as Payload,
           state: row.state,
           residualRun: row.residual_run_id,
+          wasReset: row.state === 'residual' && row.reason === 'master_task_removed',
         },
       ]);
     return links;

@@ -78,7 +78,6 @@ export async function happen(db: Db, step: Step): Promise<void> {
 export async function pushAndJudge(
   { db, registry }: Arena,
   { push, proof }: Round,
-  { withModel = true } = {},
 ): Promise<string[]> {
   const before = await readRows(db);
   const problems = proof === 'hash' ? await hashProblems(db, before, push) : [];
@@ -90,7 +89,7 @@ export async function pushAndJudge(
   problems.push(
     ...effectProblems(done.before, done.after, items),
     ...brokenInvariants(done),
-    ...(withModel ? differencesToOracle(done, planned.runId, registry) : []),
+    ...differencesToOracle(done, planned.runId, registry),
     ...(await countProblems(db, planned, items)),
   );
   if (proof === 'repeat') problems.push(...(await repeatProblems(db, push, refusals(items))));

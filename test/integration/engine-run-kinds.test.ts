@@ -84,6 +84,50 @@ describe('Given drifted courses, when one is relinked', () => {
     ]);
   });
 
+  it('belongs to its new master, and what only the old one has is residual or local (S12, S10, R01)', async () => {
+    await school.run(
+      `update course set course_master_id = 2 where id = 1;
+       insert into posted_grade (section_id, gradable_id, term_seq, student_id, score)
+         values (1, 'final', 1, 'st', 'A')`,
+    );
+    const pushed = await school.push({ kind: 'relink', mode: 'overwrite', courses: [1] });
+    expect(pushed.item('1010', 'task:final')).toMatchObject({ outcome: 'RETAINED_PROTECTED' });
+    expect(pushed.item('1010', 'comp:final:4')).toMatchObject({ outcome: 'RETAINED_LOCAL' });
+    expect(
+      await school.rows(
+        `select item_key, state from sync_link l join setup_scope s on s.id = l.scope_id
+         where s.course_id = 1 and l.upstream_scope_id = ${MASTER} and l.state <> 'residual'`,
+      ),
+    ).toEqual([]);
+    const locked = await school.push();
+    const failed = locked.items.filter((item) => item.outcome.startsWith('FAILED'));
+    expect(failed.filter((item) => item.course === '1010')).toEqual([]);
+    expect(locked.item('1010', 'task:final')).toMatchObject({ outcome: 'RETAINED_PROTECTED' });
+    await school.run(`update course set course_master_id = null where id = 1`);
+    expect((await school.push({ mode: 'overwrite' })).item('1010', 'link')).toMatchObject({
+      outcome: 'RELINKED',
+      after: { master: '2010' },
+    });
+  });
+
+  it('is no longer desynced by what was changed here and the master dropped (S12, S05)', async () => {
+    await school.run(
+      `update category set weight = 9 where scope_id = ${COURSE} and name = 'Tests';
+       delete from category where scope_id = ${MASTER} and name = 'Tests'`,
+    );
+    const wish = { types: ['categories'] } as const;
+    expect((await school.push(wish)).item('1010', 'cat:HS/1010/Tests')).toMatchObject({
+      outcome: 'FAILED_DESYNCED',
+    });
+    await school.push({ ...wish, kind: 'relink', mode: 'overwrite', courses: [1] });
+    expect((await school.push(wish)).items).toEqual([]);
+    expect(
+      await school.rows(
+        `select weight::int from category where scope_id = ${COURSE} and name = 'Tests'`,
+      ),
+    ).toEqual([{ weight: 9 }]);
+  });
+
   it('is reset in one type with the removals, while other courses and types stay (S12)', async () => {
     const before = await readTables(school.db);
     const pushed = await school.push({
@@ -163,6 +207,25 @@ describe('Given courses, when Push All Courses runs on their calendar', () => {
         (item) => item.outcome === 'UPDATED',
       ),
     ).toBe(true);
+  });
+
+  it('finds nothing to do at sections that a push has served, categories included (E09, E02, C06)', async () => {
+    await school.push({ toSections: true });
+    expect((await school.push({ kind: 'push_all_courses', calendars: [1] })).items).toEqual(
+      expect.not.arrayContaining([expect.objectContaining({ course: '1010' })]),
+    );
+  });
+
+  it('takes a soft lock from the catalog of the course, so a course without one has none (E09, S04)', async () => {
+    await school.push({ kind: 'push_all_courses' });
+    await school.run(
+      `update catalog_type_lock set mode = 'soft' where data_type = 'grade_calc_options';
+       update calc_option r set limit_last_n = 3 from setup_scope s join section e on e.id = s.section_id
+       where s.id = r.scope_id and r.term_seq = 4`,
+    );
+    const pushed = await school.push({ kind: 'push_all_courses' });
+    expect(pushed.item('1010', 'calc:quarter:4', '1')).toMatchObject({ outcome: 'KEPT_SOFT_LOCK' });
+    expect(pushed.item('9000', 'calc:final:4', '1')).toMatchObject({ outcome: 'FAILED_DESYNCED' });
   });
 
   it('asks no lock, and leaves courses and masters alone also in overwrite (E09)', async () => {

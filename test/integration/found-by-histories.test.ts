@@ -90,6 +90,28 @@ describe('Given a task with student work that the master dropped, when only its 
   });
 });
 
+describe('Given a calculation that was damaged at a course, and its task with it', () => {
+  it.each([
+    ['deleted', 'deleted_below', (): Promise<void> => world.remove('1010', 'calc:quarter:1')],
+    [
+      'changed',
+      'changed_below',
+      (): Promise<void> => world.edit('1010', 'calc:quarter:1', { limit_last_n: 3 }),
+    ],
+  ])(
+    '%s: fails the type where only calculations are pushed, whatever became of the task (S02, S05 before M07)',
+    async (_, reason, damage) => {
+      await damage();
+      await world.remove('1010', 'task:quarter');
+      const pushed = await world.push({ types: ['grade_calc_options'] });
+      expect(pushed.items).toMatchObject([
+        { key: 'calc:quarter:1', outcome: 'FAILED_DESYNCED', reason },
+      ]);
+      expect(pushed.changed).toEqual({});
+    },
+  );
+});
+
 describe('Given a section that was offered when it first became cross-site', () => {
   it('keeps the offer that the school ended (X01, X11)', async () => {
     const flag = async (enabled: boolean): Promise<void> => {

@@ -187,11 +187,11 @@ describe('Given people who add scores, delete rows and edit setup while calendar
       await expectNoHarm();
       for (const again of ['push_locked', 'overwrite'] as const)
         expect(
-          await pushAndJudge(
-            arena,
-            { steps: [], push: { ...wishFor(1, again), calendarIds: [1, 2] }, proof: 'repeat' },
-            { withModel: false },
-          ),
+          await pushAndJudge(arena, {
+            steps: [],
+            push: { ...wishFor(1, again), calendarIds: [1, 2] },
+            proof: 'repeat',
+          }),
         ).toEqual([]);
     }
     expectEveryItemToHaveItsEnd(items);
@@ -296,11 +296,21 @@ function expectEveryItemToHaveItsEnd(items: readonly Item[]): void {
   expect(held.length).toBeGreaterThan(0);
   for (const item of held) {
     expect(item.held_reason).toBe('changed_since_plan');
-    // A row that is gone is what was found, too.
-    expect(item.found).not.toEqual(item.before);
+    // A row that is gone is what was found, too; one that hangs on another that is held is as it was.
+    if (!hangsOnAnother(item, held)) expect(item.found).not.toEqual(item.before);
   }
-  for (const item of writes.filter(({ result }) => result === 'rolled_back')) {
-    expect(item.held_reason).toBe('database_refused');
-    expect(item.found).toMatchObject({ message: expect.any(String) as unknown });
-  }
+  expect(writes.filter(({ result }) => result === 'rolled_back')).toEqual([]);
+}
+
+/** A section's item whose course's is held, or a rename for a category that does not come. */
+function hangsOnAnother(item: Item, held: readonly Item[]): boolean {
+  const above = held.some(
+    (other) =>
+      other.plan_id === item.plan_id &&
+      other.section_id === null &&
+      other.data_type === item.data_type &&
+      other.scope_id === item.upstream_scope_id &&
+      (other.data_type === 'categories' || other.item_key === item.item_key),
+  );
+  return above || item.rule.startsWith('C01');
 }

@@ -59,7 +59,11 @@ export function courseCalcOptions(run: Run, place: Place, master: Master): TypeA
           ? { reset: NO_CALCULATION, reason: 'master_task_removed' } // N02
           : { keep: 'residual_task' }; // N05
       const worked = hasWorkInTerm(run, place, parse(key));
-      if (pushed) return { remove: worked ? 'calculation_removed' : 'master_item_removed' }; // N09
+      const removed = worked ? 'calculation_removed' : 'master_item_removed';
+      if (pushed) return { remove: removed }; // N09
+      const link = findLink(place, 'grade_calc_options', key);
+      if (link?.wasReset === true && isAligned(place.course.setup.tasks, key))
+        return { remove: removed, ended: true }; // N05, N08
       return worked ? { keep: 'student_work' } : { remove: null };
     },
   };

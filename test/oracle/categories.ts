@@ -112,6 +112,9 @@ export function renameClashes(run: Run, at: TypeAt): void {
       row.name,
       categories.map((other) => other.name),
     );
+    const link = linkOf(place, row);
+    // S01: what becomes residual in this push has its new name as base.
+    if (link?.residualRun === run.request.run) link.base = payloadOf(row);
     reportRenamed(run, place, keyOf(place, row));
   }
 }

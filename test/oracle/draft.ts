@@ -73,12 +73,12 @@ export function dropLink(place: Place, dataType: PushedType, key: string): void 
 export function setLink(
   place: Place,
   link: Pick<Link, 'dataType' | 'key' | 'base'> & { readonly row?: string | null },
-): void {
+): Draft<Link> {
   const links = linksOf(place);
   const index = links.findIndex(
     ({ dataType, key }) => dataType === link.dataType && key === link.key,
   );
-  links.splice(index < 0 ? links.length : index, index < 0 ? 0 : 1, {
+  const written: Draft<Link> = {
     dataType: link.dataType,
     key: link.key,
     base: { ...link.base },
@@ -86,7 +86,10 @@ export function setLink(
     upstream: upstreamOf(place),
     state: 'linked',
     residualRun: null,
-  });
+    wasReset: false,
+  };
+  links.splice(index < 0 ? links.length : index, index < 0 ? 0 : 1, written);
+  return written;
 }
 
 export type Written = Pick<ModelItem, 'dataType' | 'key' | 'outcome'> & {

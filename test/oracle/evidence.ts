@@ -19,9 +19,13 @@ function postedGrades(run: Run, place: Place): PostedGrade[] {
   return run.state.postedGrades.filter((grade) => sections.includes(grade.section));
 }
 
-/** P04 */
+/** P04: blank text is no value. */
 export function isGrade(grade: PostedGrade): boolean {
-  return grade.score !== null || grade.percent !== null;
+  return hasScore(grade) || grade.percent !== null;
+}
+
+function hasScore(grade: PostedGrade): boolean {
+  return (grade.score ?? '').trim() !== '';
 }
 
 function isGradeOrComment(grade: PostedGrade): boolean {
@@ -97,7 +101,7 @@ export function isNamedByAnyAssignment(run: Run, category: string): boolean {
 
 /** P10. OD: a grade uses the score group if it has a score; a bare percent does not. */
 export function usesScoreGroup(run: Run, place: Place, gradable: string): boolean {
-  return postedGrades(run, place).some((g) => g.gradable === gradable && g.score !== null);
+  return postedGrades(run, place).some((g) => g.gradable === gradable && hasScore(g));
 }
 
 /** P10: terms of the gradable in which grades are posted. */

@@ -18,7 +18,8 @@ import { type GradingType, type Link, type Payload } from './state.ts';
 /** What becomes of a row whose counterpart above is gone. */
 export type Gone =
   | { readonly keep: Reason }
-  | { readonly remove: Reason | null }
+  /** `ended`: it had its time, in locked mode and with student work as well (N05). */
+  | { readonly remove: Reason | null; readonly ended?: true }
   | { readonly reset: Payload; readonly reason: Reason };
 
 /** One data type at one place, in the terms of the standard behaviours (domain.md 3.9). */
@@ -177,12 +178,12 @@ function settleGone(run: Run, at: TypeAt, key: string): void {
   const item = { dataType: at.type, key };
   const link = findLink(at.place, at.type, key);
   const gone = at.gone(key, isPushed(link));
-  const mine = isPushed(link) || isOverwrite(run);
+  const mine = isPushed(link) || isOverwrite(run) || 'ended' in gone;
   if (!mine && (link === undefined || 'remove' in gone)) {
     count(run, at.place, { ...item, outcome: 'RETAINED_LOCAL' }); // L7, R02
   } else if ('reset' in gone) {
     at.write(key, gone.reset); // N02
-    becomeResidual(run, at, key);
+    becomeResidual(run, at, key).wasReset = true;
     report(run, at.place, { ...item, outcome: 'SET_NO_CALCULATION', reason: gone.reason });
   } else if ('keep' in gone) {
     becomeResidual(run, at, key); // R01
@@ -195,17 +196,21 @@ function settleGone(run: Run, at: TypeAt, key: string): void {
 }
 
 /** R01: the first run is kept. OD: the base stays what was last pushed; a reset row stores itself. */
-function becomeResidual(run: Run, at: TypeAt, key: string): void {
+function becomeResidual(run: Run, at: TypeAt, key: string): Draft<Link> {
   const link = findLink(at.place, at.type, key);
-  if (link?.state === 'residual') return;
+  if (link?.state === 'residual') return link;
   const row = at.below().get(key) ?? {};
   const reset = link !== undefined && at.type === 'grade_calc_options';
   const base = link === undefined || reset ? row : link.base;
   const upstream = link?.upstream;
-  setLink(at.place, { dataType: at.type, key, base, row: at.rowOf?.(key) ?? null });
-  const residual = findLink(at.place, at.type, key);
-  if (residual === undefined) return;
+  const residual = setLink(at.place, {
+    dataType: at.type,
+    key,
+    base,
+    row: at.rowOf?.(key) ?? null,
+  });
   residual.state = 'residual';
   residual.residualRun = run.request.run;
   if (upstream !== undefined) residual.upstream = upstream;
+  return residual;
 }

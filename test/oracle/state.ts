@@ -171,6 +171,8 @@ export interface Link {
   readonly state: 'linked' | 'broken' | 'residual';
   /** The run in which it became residual, kept while it stays so (R01). */
   readonly residualRun: number | null;
+  /** Residual because its task became so, not for student work on the row's own account (N02). */
+  readonly wasReset: boolean;
 }
 
 export type Payload = Readonly<Record<string, unknown>>;

@@ -45,9 +45,25 @@ export function pushWeights(run: Run, place: Place, above: readonly CompositeRow
       !keys.has(link.key) &&
       childOf(place, link.key) === undefined
     )
-      dropLink(place, 'composite_weights', link.key);
+      dropLost(run, place, link);
   return false;
 }
+
+/** OD: as for every type; when its composite was written in this push, that says enough. */
+function dropLost(run: Run, place: Place, { dataType, key }: Link): void {
+  dropLink(place, dataType, key);
+  const written = run.items.some(
+    (item) =>
+      item.course === place.course.id &&
+      item.section === (place.section?.id ?? null) &&
+      item.dataType === 'composite_grades' &&
+      WRITTEN.has(item.outcome) &&
+      key.startsWith(`${item.key.replace('comp:', 'compw:')}>`),
+  );
+  if (!written) report(run, place, { dataType, key, outcome: 'DELETED', reason: 'already_gone' });
+}
+
+const WRITTEN: ReadonlySet<Outcome> = new Set(['INSERTED', 'UPDATED', 'DELETED', 'RELINKED']);
 
 /** M13: desync is judged on weights only; a child that is gone is Composite Grades' matter. */
 function whyBroken(place: Place, link: Link): Reason | null {
@@ -93,8 +109,7 @@ function pushWeight(
   const record = outcome === 'UNCHANGED' ? count : report;
   own.weight = child.weight;
   setLink(place, { ...item, base: { weight: child.weight } });
-  const reason = outcome === 'RELINKED' && link === undefined ? 'baseline_linked' : null;
-  record(run, place, { ...item, outcome, reason });
+  record(run, place, { ...item, outcome });
 }
 
 /** OD: a child that came in this run brought its weight (M10); an equal weight without a link gets one. */
@@ -105,7 +120,8 @@ function outcomeOf(
 ): Outcome {
   const link = findLink(place, 'composite_weights', now.key);
   if (run.newChildren.has(`${placeId(place)}|${now.key}`)) return 'UNCHANGED';
-  if (link === undefined) return now.own.weight === now.weight ? 'RELINKED' : 'UPDATED';
+  if (link === undefined)
+    return isOverwrite(run) || now.own.weight === now.weight ? 'RELINKED' : 'UPDATED';
   if (!now.soft && whyBroken(place, link) !== null) return 'RELINKED';
   return now.own.weight === now.weight ? 'UNCHANGED' : 'UPDATED';
 }

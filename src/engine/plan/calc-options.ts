@@ -4,7 +4,7 @@ import { takeCoursesAsTheyAre } from './courses-as-they-are.ts';
 import { skipUnaligned, skipWhereTasksFailed } from './dependencies.ts';
 import { pairUp } from './pairs.ts';
 import { pushes, type RunToPlan } from './run-to-plan.ts';
-import { applyRules } from './rules.ts';
+import { applyRules, RULES } from './rules.ts';
 import { settle } from './standard.ts';
 import { type Tx } from './staging.ts';
 
@@ -49,7 +49,7 @@ async function planCalcOptionsAt(tx: Tx, run: RunToPlan, level: Level): Promise<
     await skipUnaligned(tx, at.type, sql`select p.k1 as gradable_id`);
   }
   await settle(tx, run, { ...at, kind: 'definition' });
-  if (level === 'course') await settleResidualTasks(tx);
+  if (level === 'course' && run.kind !== 'relink') await settleResidualTasks(tx);
 }
 
 /** P06, P07: student work on the gradable in that term, or undated. */
@@ -78,22 +78,29 @@ async function protectByTerm(tx: Tx, level: Level): Promise<void> {
 /**
  * The No Calculation chain at the course. A linked row whose source is gone is reset when its task
  * is residual (N02) and deleted when the task stays (N09). A row of a residual task, reset or set by
- * the school, lives exactly as long as the task is residual (N05).
+ * the school, lives exactly as long as the task is residual (N05): when the task is back at the master
+ * without the calculation, what was reset goes too (N08, N09).
  */
 async function settleResidualTasks(tx: Tx): Promise<void> {
+  const wasPushed = sql`(p.rule in ('L6', 'O6') and p.link_state = 'linked'
+    or p.rule in ('L7', 'R02', 'O6') and exists (select 1 from sync_link l
+      where l.scope_id = p.scope_id and l.data_type = p.data_type and l.item_key = p.item_key
+        and l.state = 'residual' and l.reason = ${RULES.N02.reason}))`;
   await sql`
     update plan_pair p set outcome = null, link_after = null, silent = false,
       rule = case
         when a.residual and p.link_state in ('linked', 'broken') then 'N02'
         when a.residual and p.op = 'delete' then 'N05'
-        when a.residual is false and p.link_state = 'linked' and p.protected then 'N09'
+        when a.residual is false and p.protected then 'N09'
+        when a.residual is false and p.op <> 'delete' then 'L6'
         else p.rule end,
       after = case when a.residual and p.link_state in ('linked', 'broken')
         then ${NO_CALCULATION}::jsonb else p.after end
     from plan_aligned a
     where p.data_type = ${CALC} and p.level = 'course' and p.desired is null
-      and p.existing is not null and p.rule in ('L6', 'O6')
-      and a.course_id = p.course_id and a.gradable_id = p.k1`.execute(tx);
+      and p.existing is not null
+      and a.course_id = p.course_id and a.gradable_id = p.k1
+      and case when a.residual then p.rule in ('L6', 'O6') else ${wasPushed} end`.execute(tx);
   await applyRules(tx);
 }
 

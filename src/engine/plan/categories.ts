@@ -84,7 +84,7 @@ async function protectByAssignments(tx: Tx, level: Level): Promise<void> {
         coalesce(sum(c.comments), 0) as comments
       from (${used}) u
       left join lateral (
-        select count(*) filter (where sc.value is not null or sc.flags <> '{}') as scores,
+        select count(*) filter (where btrim(coalesce(sc.value, '')) <> '' or sc.flags <> '{}') as scores,
           count(*) filter (where btrim(coalesce(sc.comment, '')) <> '') as comments
         from score sc where u.live and sc.assignment_id = u.assignment_id
       ) c on true
@@ -137,21 +137,22 @@ async function takeIds(tx: Tx, level: Level): Promise<void> {
 }
 
 /**
- * C01: whoever stays and has the name of a pushed category gets the first free " (n)", cut to 50
- * characters. Locals that would collide with each other take the next free one each.
+ * C01: whoever stays under a name of its own, local or renamed under a soft lock (S04), and has the name
+ * of a pushed category gets the first free " (n)", cut to 50 characters. Locals that would collide with each other take the next free one each.
  */
 async function renameLocals(tx: Tx, level: Level): Promise<void> {
   await sql`
     with pushed as (
       select scope_id, after ->> 'name' as name from plan_pair
       where data_type = ${CATEGORIES} and level = ${sql.lit(level)} and desired is not null
-        and op in ('insert', 'update', 'link')
+        and op in ('insert', 'update', 'link') and after ->> 'name' = desired ->> 'name'
     ), clash as (
       select p.id, p.scope_id, p.existing ->> 'name' as name,
         row_number() over (partition by p.scope_id, left(p.existing ->> 'name', 44)
           order by p.existing ->> 'name' collate "C") as turn
       from plan_pair p
-      where p.data_type = ${CATEGORIES} and p.level = ${sql.lit(level)} and p.desired is null
+      where p.data_type = ${CATEGORIES} and p.level = ${sql.lit(level)}
+        and p.desired ->> 'name' is distinct from p.after ->> 'name'
         and p.existing is not null and p.after is not null
         and exists (select 1 from pushed w where w.scope_id = p.scope_id
           and w.name = p.existing ->> 'name')
@@ -168,7 +169,7 @@ async function renameLocals(tx: Tx, level: Level): Promise<void> {
       ) free
     )
     update plan_pair p set outcome = null, silent = false,
-      rule = case when p.link_after = 'residual' then 'C01-residual' else 'C01' end,
+      rule = case when p.link_after = 'residual' or p.op = 'unlink' then 'C01-residual' else 'C01' end,
       after = p.existing || jsonb_build_object('name', r.name)
     from renamed r where r.id = p.id`.execute(tx);
   await applyRules(tx);

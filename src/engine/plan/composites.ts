@@ -4,7 +4,6 @@ import { takeCoursesAsTheyAre } from './courses-as-they-are.ts';
 import { skipUnaligned, skipWhereTasksFailed } from './dependencies.ts';
 import { pairUp } from './pairs.ts';
 import { pushes, type RunToPlan } from './run-to-plan.ts';
-import { applyRules } from './rules.ts';
 import { settle } from './standard.ts';
 import { type Tx } from './staging.ts';
 
@@ -52,7 +51,7 @@ async function protectByPostedGrades(tx: Tx, level: Level): Promise<void> {
         sum(e.comments) as comments
       from (
         select s.course_id, g.section_id, g.gradable_id, g.term_seq,
-          (g.score is not null or g.percent is not null)::int as grades,
+          (btrim(coalesce(g.score, '')) <> '' or g.percent is not null)::int as grades,
           (btrim(coalesce(g.comment, '')) <> '')::int as comments
         from posted_grade g join plan_section s on s.section_id = g.section_id
       ) e
@@ -131,7 +130,7 @@ async function planWeightsAt(tx: Tx, run: RunToPlan, level: Level): Promise<void
   await pairUp(tx, run, at);
   if (level === 'course') await skipWhereTasksFailed(tx, at.type);
   await leaveCompositesOutOfThePush(tx, level);
-  await settle(tx, run, { ...at, kind: 'definition' });
+  await settle(tx, run, { ...at, kind: 'definition', ownsUnlinked: true });
 }
 
 /**
@@ -158,6 +157,7 @@ async function leaveCompositesOutOfThePush(tx: Tx, level: Level): Promise<void> 
         when composite_op = 'delete' or composite_op in ('insert', 'update')
           and not coalesce(children ? child, true) then 'gone'
         when desired is not null and existing is null then 'missing'
+        when existing is null and coalesce(composite_op, 'none') = 'none' then null -- its link goes (S02)
         when desired is null or composite_link is distinct from 'linked' then 'left' end as fate,
         brought -> child as weight
       from owner
@@ -170,5 +170,4 @@ async function leaveCompositesOutOfThePush(tx: Tx, level: Level): Promise<void> 
         when 'gone' then null else p.existing end
     from fate f
     where f.id = p.id and f.fate is not null`.execute(tx);
-  await applyRules(tx);
 }

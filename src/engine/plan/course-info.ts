@@ -113,7 +113,7 @@ async function withholdOnce(tx: Tx): Promise<boolean> {
   return numAffectedRows > 0n;
 }
 
-/** Section overrides of hard-locked attributes: reported (M02), cleared by overwrite (M23). */
+/** Section overrides of hard-locked attributes: reported (M02), cleared by overwrite (M23); a blank is none (E07). */
 async function planSectionOverrides(tx: Tx, run: RunToPlan): Promise<void> {
   await sql`
     insert into plan_pair (level, data_type, calendar_id, course_id, section_id, scope_id,
@@ -126,6 +126,6 @@ async function planSectionOverrides(tx: Tx, run: RunToPlan): Promise<void> {
     join section e on e.id = s.section_id
     join catalog_attribute_lock k on k.catalog_id = ${run.catalogId} and k.mode = 'hard'
     join course_attribute a on a.code = k.attribute_code and not a.soft_lock_only
-    where jsonb_typeof(e.attr_overrides -> k.attribute_code) <> 'null'`.execute(tx);
+    where btrim(coalesce(e.attr_overrides ->> k.attribute_code, '')) <> ''`.execute(tx);
   await applyRules(tx);
 }

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { attributePayload } from '../setup-types.ts';
 import { withholdTakenNumbers } from './course-info.ts';
-import { type RunToPlan } from './run-to-plan.ts';
+import { pushes, type RunToPlan } from './run-to-plan.ts';
 import { applyRules } from './rules.ts';
 import { type Tx } from './staging.ts';
 
@@ -12,9 +12,7 @@ const CODE = sql`k.attribute_code`;
  * the cross-site option their locked attributes follow the serving course.
  */
 export async function planMirrors(tx: Tx, run: RunToPlan): Promise<void> {
-  const types = [...run.dataTypes].filter(
-    (type) => type !== 'course_info' && (run.locks.get(type) ?? 'unlocked') !== 'unlocked',
-  );
+  const types = [...run.dataTypes].filter((type) => type !== 'course_info' && pushes(run, type));
   await sql`
     insert into plan_pair (level, data_type, calendar_id, course_id, scope_id, upstream_scope_id,
       item_key, rule)

@@ -30,7 +30,7 @@ export async function skipWhereTasksFailed(tx: Tx, type: SetupType): Promise<voi
 /**
  * Items of the master that need a task or standard which the course will not be aligned to, or the
  * master is not, wait for it (M07, M10). `needs` lists the gradables of pair `p`, one per row, as
- * `gradable_id`.
+ * `gradable_id`. `settle` has the last word.
  */
 export async function skipUnaligned(
   tx: Tx,
@@ -47,5 +47,4 @@ export async function skipUnaligned(
             where a.course_id = p.course_id and a.gradable_id = n.gradable_id)
           or not exists (select 1 from task_alignment m
             where m.scope_id = p.upstream_scope_id and m.gradable_id = n.gradable_id))`.execute(tx);
-  await applyRules(tx);
 }

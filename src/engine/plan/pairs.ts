@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import { type Level, payloadAt, SETUP_TYPES, type SetupType } from '../setup-types.ts';
-import { type RunToPlan } from './run-to-plan.ts';
+import { type Lock, type RunToPlan } from './run-to-plan.ts';
 import { type Tx } from './staging.ts';
 
 /** Fragments that differ between master → course and course → section. */
@@ -37,15 +37,28 @@ const LEVELS: Readonly<Record<Level, LevelSql>> = {
 };
 
 /**
- * A pushed row is read-only to teachers (E06). Push All Courses asks the catalog of the course for
- * that, and for nothing else (E09).
+ * A pushed row is read-only to teachers (E06). For Push All Courses the catalog of the course says
+ * so, which it may not have (E09).
  */
 function readOnly({ kind }: RunToPlan): RawBuilder<unknown> {
   if (kind !== 'push_all_courses') return sql`'{"readOnly": true}'`;
-  return sql`jsonb_build_object('readOnly', exists (
+  return sql`jsonb_build_object('readOnly', ${lockedByOwnCatalog('grade_calc_options', 'soft', 'hard')})`;
+}
+
+/** Whether rows may be changed below (S04): what the catalog says, for Push All Courses each course's own. */
+function softLock({ kind, locks }: RunToPlan, type: SetupType): RawBuilder<unknown> {
+  return kind === 'push_all_courses'
+    ? lockedByOwnCatalog(type, 'soft')
+    : sql.lit(locks.get(type) === 'soft');
+}
+
+/** The catalog of the course of `o` locks the type in one of these ways. */
+function lockedByOwnCatalog(type: SetupType, ...modes: Lock[]): RawBuilder<unknown> {
+  return sql`exists (
     select 1 from plan_target t join course_master m on m.id = t.master_id
     join catalog_type_lock k on k.catalog_id = m.catalog_id
-    where t.course_id = o.course_id and k.data_type = 'grade_calc_options' and k.mode <> 'unlocked'))`;
+    where t.course_id = o.course_id and k.data_type = ${sql.lit(type)}
+      and k.mode in (${sql.join(modes.map((mode) => sql.lit(mode)))}))`;
 }
 
 function keys(type: SetupType): RawBuilder<unknown> {
@@ -66,7 +79,6 @@ export async function pairUp(
   at: { type: SetupType; level: Level },
 ): Promise<void> {
   const { type, level } = at;
-  const lock = run.locks.get(type) ?? 'unlocked';
   const isCategory = type === 'categories';
   const existingKey = isCategory
     ? sql`coalesce(l.item_key, 'local:' || r.source_id)`
@@ -102,6 +114,6 @@ export async function pairUp(
     )
     select ${sql.lit(level)}, ${sql.lit(type)}, o.calendar_id, o.course_id, o.section_id, o.scope_id,
       o.upstream_scope_id, p.item_key, p.k1, p.k2, p.k3, p.k4, p.source_id, p.up_row_id, p.row_id,
-      p.desired, p.existing, p.base, p.link_state, ${sql.lit(lock === 'soft')}
+      p.desired, p.existing, p.base, p.link_state, ${softLock(run, type)}
     from paired p join owners o on o.scope_id = p.scope_id`.execute(tx);
 }

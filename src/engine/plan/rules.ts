@@ -116,6 +116,13 @@ export const RULES = {
     op: 'none',
     after: 'existing',
   },
+  'S12-local': {
+    outcome: 'RETAINED_LOCAL',
+    reason: 'master_item_removed',
+    op: 'unlink',
+    after: 'existing',
+    link: 'none',
+  },
   'S12-link': { outcome: 'RELINKED', reason: 'linked_by_number', op: 'update', after: 'desired' },
   O2: {
     outcome: 'RELINKED',

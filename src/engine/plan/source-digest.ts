@@ -4,7 +4,8 @@ import { attributePayload, SETUP_TYPES } from '../setup-types.ts';
 import { type Tx } from './staging.ts';
 
 /**
- * A digest of what a plan rests on besides the items themselves: the catalog's locks, the masters
+ * A digest of what a plan rests on besides the items themselves: the locks (every catalog's for Push
+ * All Courses), the masters
  * with all their setup, the switches for cross-site, and which course is linked to which master.
  * When it differs at apply time nothing is written and a new plan is needed.
  */
@@ -23,8 +24,9 @@ export async function sourceDigest(db: Db | Tx, runId: number): Promise<string> 
         and (run.course_master_id is null or m.id = run.course_master_id)
     ),
     facts(fact) as (
-      select 'lock|' || data_type || '|' || mode from catalog_type_lock
-      where catalog_id = (select catalog_id from run) and mode <> 'unlocked'
+      select 'lock|' || k.catalog_id || '|' || k.data_type || '|' || k.mode
+      from run join catalog_type_lock k on k.mode <> 'unlocked'
+        and (run.kind = 'push_all_courses' or k.catalog_id = run.catalog_id)
       union all
       select 'attribute|' || attribute_code || '|' || mode from catalog_attribute_lock
       where catalog_id = (select catalog_id from run) and mode <> 'unlocked'

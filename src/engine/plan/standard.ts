@@ -14,6 +14,8 @@ export interface SettleScope {
   readonly kind: 'owned' | 'definition';
   /** Same identity is adopted by overwrite even with student work: tasks and standards (R08). */
   readonly adoptProtected?: true;
+  /** Rows without a link are the master's all the same: weights of a linked composite (M13). */
+  readonly ownsUnlinked?: true;
 }
 
 /**
@@ -21,20 +23,23 @@ export interface SettleScope {
  * rule the rule that applies, and reads the effect off it.
  *
  * In locked mode one broken link of a hard-locked type fails the type for that owner (S05): broken
- * items say so, and the rest of the type is left alone without a line.
+ * items say so, and the rest of the type is left alone without a line, also what waits for something
+ * else. A link is broken whatever became of its task (M07); a weight whose child is gone is not (M13).
  */
 export async function settle(tx: Tx, run: RunToPlan, scope: SettleScope): Promise<void> {
   const rules = rulesOf(run, scope);
+  const locked = sql.lit(run.mode === 'push_locked' && run.kind !== 'relink');
   await sql`
     update plan_pair p set rule = c.rule
     from (
-      select id, ${rules} as rule
+      select id, case when rule in ('M07', 'M13') and not (${locked} and type_fails) then rule
+        when rule = 'M13' then 'S05' else ${rules} end as rule
       from (
-        select q.*, bool_or(broken and not soft) over (partition by scope_id) as type_fails
+        select q.*, bool_or(broken and not soft and rule is distinct from 'M13') over (partition by scope_id) as type_fails
         from (
           select p.*, ${BROKEN} as broken from plan_pair p
           where level = ${sql.lit(scope.level)} and data_type = ${sql.lit(scope.type)}
-            and rule is null
+            and (rule is null or rule in ('M07', 'M13'))
         ) q
       ) w
     ) c
@@ -49,9 +54,18 @@ function rulesOf(run: RunToPlan, scope: SettleScope): RawBuilder<unknown> {
   return overwrite ? overwriteRules(scope) : lockedRules(scope);
 }
 
-/** The upsert half of overwrite: adopts and updates, removes nothing and resets nothing (S12). */
+/**
+ * The upsert half of overwrite: adopts and updates, removes nothing and resets nothing (S12). What is
+ * broken and has no counterpart, as after a change of master, would fail every push to come: it
+ * becomes residual or local.
+ */
 function relinkRules(scope: SettleScope): RawBuilder<unknown> {
-  return sql`case when desired is null then 'L7' else ${overwriteRules(scope)} end`;
+  return sql`case
+    when desired is null and existing is null then 'S02-gone'
+    when desired is null and broken and protected then 'L6-protected'
+    when desired is null and broken then 'S12-local'
+    when desired is null then 'L7'
+    else ${overwriteRules(scope)} end`;
 }
 
 /** First contact: rows equal to the level above are linked, unequal ones are listed (S13). */
@@ -65,12 +79,16 @@ const BROKEN = sql`coalesce(link_state in ('linked', 'broken')
   and not (existing is null and desired is null)
   and (link_state = 'broken' or existing is null or existing <> base), false)`;
 
-function lockedRules({ kind }: SettleScope): RawBuilder<unknown> {
+function lockedRules({ kind, ownsUnlinked }: SettleScope): RawBuilder<unknown> {
   const sourceGone =
     kind === 'definition'
       ? sql`when desired is null and link_state = 'linked' then 'L6'`
       : sql`when desired is null and link_state = 'linked' and protected then 'L6-protected'
         when desired is null and link_state = 'linked' then 'L6'`;
+  const local =
+    ownsUnlinked === true
+      ? sql`when existing = desired then 'S13' when desired is not null then 'L2'`
+      : sql`when desired is not null then 'L5'`;
   return sql`case
     when type_fails and broken and existing is null then 'L3-deleted'
     when type_fails and broken and existing = base then 'L3-broken'
@@ -84,7 +102,7 @@ function lockedRules({ kind }: SettleScope): RawBuilder<unknown> {
     when desired is not null and link_state = 'linked' and existing = desired then 'L2-same'
     when desired is not null and link_state = 'linked' then 'L2'
     when desired is not null and link_state = 'residual' then 'L4'
-    when desired is not null then 'L5'
+    ${local}
     ${sourceGone}
     when link_state = 'residual' and protected then 'R02'
     else 'L7' end`;

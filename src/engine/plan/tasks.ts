@@ -44,9 +44,9 @@ async function weighEvidence(tx: Tx): Promise<void> {
 async function withholdWhatGradesNeed(tx: Tx): Promise<void> {
   await sql`
     with posted as (
-      select s.course_id, g.gradable_id, g.term_seq, bool_or(g.score is not null) as scored
+      select s.course_id, g.gradable_id, g.term_seq, bool_or(btrim(coalesce(g.score, '')) <> '') as scored
       from posted_grade g join plan_section s on s.section_id = g.section_id
-      where g.score is not null or g.percent is not null or btrim(coalesce(g.comment, '')) <> ''
+      where g.percent is not null or btrim(concat(g.score, g.comment)) <> ''
       group by 1, 2, 3
     ), held as (
       select p.id,
@@ -77,7 +77,7 @@ async function withholdWhatGradesNeed(tx: Tx): Promise<void> {
  * run does not push tasks, one is residual by what is there now: marked so, or dropped by the master
  * with student work on it (N01, R09).
  */
-async function alignCourses(tx: Tx, run: RunToPlan): Promise<void> {
+export async function alignCourses(tx: Tx, run: RunToPlan): Promise<void> {
   await sql`truncate plan_aligned`.execute(tx);
   if (pushes(run, 'grading_tasks_standards')) {
     await sql`

@@ -30,6 +30,19 @@ describe('Given categories, when locked data is pushed', () => {
     expect((await world.push(CATEGORIES)).writes).toBe(0);
   });
 
+  it("makes room for the master's new category beside one the course gave that name under a soft lock (C01, S04)", async () => {
+    await world.run(`update catalog_type_lock set mode = 'soft' where data_type = 'categories'`);
+    await world.edit('1010', 'cat:Homework', { name: 'Projects' });
+    await world.add('master 1010', 'cat:Projects', PROJECTS);
+    const pushed = await world.push({ ...CATEGORIES, toSections: false });
+    expect(pushed.item('1010', 'cat:HS/1010/Homework')).toMatchObject({ outcome: 'RENAMED_LOCAL' });
+    expect(pushed.changed).toEqual({
+      '1010 cat:Projects': addedProjects,
+      '1010 cat:Homework': { name: ['Projects', 'Projects (1)'] },
+    });
+    expect((await world.push({ ...CATEGORIES, toSections: false })).writes).toBe(0);
+  });
+
   it('takes a master category of the same name but another lineage for another one (M16, R06)', async () => {
     await world.remove('master 1010', 'cat:Homework');
     await world.add('master 1010', 'cat:Homework', { source_id: 'HS/1010/New', weight: 10 });

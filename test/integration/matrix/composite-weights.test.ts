@@ -57,6 +57,19 @@ describe('Given composites with weights, when locked data is pushed', () => {
     expect(failed.changed).toEqual({});
   });
 
+  it('writes the weights of a composite that was taken over without them, and links equal ones (M13)', async () => {
+    await world.run(`delete from sync_link where data_type::text like 'composite%'`);
+    await world.edit('1010', 'compw:final:4>quarter:1', { weight: 7 });
+    await world.push({ types: ['composite_grades'], mode: 'overwrite' });
+    const pushed = await world.push({ ...WEIGHTS, toSections: false });
+    expect(pushed.items.map((item) => item.outcome)).toEqual([
+      'UPDATED',
+      ...['RELINKED', 'RELINKED', 'RELINKED'],
+    ]);
+    expect(pushed.changed).toEqual({ '1010 compw:final:4>quarter:1': { weight: [7, 25] } });
+    expect((await world.push(WEIGHTS)).item('1010', 'compw:final:4>quarter:1')).toBeUndefined();
+  });
+
   it('leaves the weights of a composite that is not linked, at the course and the section (M13, M14)', async () => {
     await world.add('master 1010', 'comp:final:2', { children: { 'quarter:1': 60 } });
     await world.add('1010', 'comp:final:2', { children: { 'quarter:1': 7 } });

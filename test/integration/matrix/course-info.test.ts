@@ -110,6 +110,16 @@ describe('Given section overrides', () => {
     expect(pushed.changed).toEqual({ 1010: { state_code: ['M1', 'M2'] } });
   });
 
+  it.each(['push_locked', 'overwrite'] as const)(
+    'takes a blank one for none, as it inherits (M02, M23, E07: %s)',
+    async (mode) => {
+      await world.set('1010/1', { state_code: ' ' });
+      const pushed = await world.push({ ...INFO, mode, toSections: true });
+      expect(pushed.item('1010', 'attr:state_code', '1')).toBeUndefined();
+      expect(pushed.changed).toEqual({});
+    },
+  );
+
   it('clears one on a hard-locked attribute in overwrite and keeps the others, the teacher too (M23)', async () => {
     await world.set('1010/1', { state_code: 'Z', max_students: 12, terms: 2 });
     const pushed = await world.push({ ...INFO, mode: 'overwrite', toSections: true });

@@ -123,6 +123,14 @@ describe.each(['push_locked', 'overwrite'] as const)(
       await flag(true);
       await world.push(XSITE);
       await world.run(`update section set cross_site_offered = false where id = 1`);
+      for (const enabled of [false, true]) {
+        await flag(enabled);
+        await world.push({ ...XSITE, mode });
+        expect(await world.row('1010/1')).toMatchObject({
+          cross_site_enabled: enabled,
+          cross_site_offered: false,
+        });
+      }
       await world.run(
         `insert into cross_site_map (serving_section_id, home_course_id, home_period, status) values (1, 2, '3', 'mapped')`,
       );

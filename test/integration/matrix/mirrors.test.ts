@@ -60,7 +60,7 @@ describe("Given a home school's mirror and its serving course", () => {
   );
 
   it.each(['push_locked', 'overwrite'] as const)(
-    'with the option and Course Info the mirror takes the locked attributes of its serving course, all but the number, in mode %s (X07, M03, M24)',
+    'with the option and Course Info the mirror takes the locked attributes of its serving course, in mode %s (X07, M03, M24)',
     async (mode) => {
       await world.set('master 1010', { state_code: 'M2' });
       const wish: PushWish = { mode, types: ['course_info'], crossSite: true };

@@ -154,6 +154,24 @@ describe.each([
     expect((await world.push(LOCKED)).writes).toBe(0);
   });
 
+  it.each([LOCKED, OVERWRITE])(
+    'ends without a calculation when the task is back but its calculation of a term is not (N05, N08, N09)',
+    async (next) => {
+      await dropQuarter();
+      await world.push(wish);
+      await putQuarterBack();
+      await world.remove('master 1010', 'calc:quarter:1');
+      const pushed = await world.push(next);
+      expect(pushed.item('1010', 'calc:quarter:1')).toMatchObject({
+        outcome: 'DELETED',
+        reason: 'calculation_removed',
+      });
+      for (const place of PLACES)
+        expect(await world.row(`${place} calc:quarter:1`)).toBeUndefined();
+      expect((await world.push(next)).writes).toBe(0);
+    },
+  );
+
   it('a task without student work goes with its definitions at the course and all sections, whatever types and sections are selected (N10)', async () => {
     await world.add('1010/1', 'calc:quarter:9', { calc_type: 'none' });
     await world.remove('master 1010', 'comp:final:4');

@@ -53,6 +53,7 @@ describe("Given a course's own task Lab without counterpart at the master, when 
     { what: 'the flag exempt', columns: ', flags', values: `, '{exempt}'`, scores: 1 },
     { what: 'the flag dropped', columns: ', flags', values: `, '{dropped}'`, scores: 1 },
     { what: 'neither value nor flag', columns: '', values: '', scores: 0 },
+    { what: 'a blank value', columns: ', value', values: `, '  '`, scores: 0 },
   ])('a score with $what counts $scores times (P03)', async ({ columns, values, scores }) => {
     await world.run(assignment());
     await world.run(score(columns, values));
@@ -76,7 +77,7 @@ describe("Given a course's own task Lab without counterpart at the master, when 
   });
 
   it('a posted grade without score, percent or comment does not (P04)', async () => {
-    await world.run(grade('comment', `'  '`));
+    await world.run(grade('comment, score', `'  ', ' '`));
     expect((await world.push(OVERWRITE)).changed).toEqual({ '1010 task:lab': 'deleted' });
   });
 
@@ -120,7 +121,13 @@ describe('Given evidence in one section and one term', () => {
   it('work without a date counts for every term (P06)', async () => {
     for (const term of [1, 2]) await world.add('1010', `calc:semester:${term}`);
     await world.assign('1010/1', 'semester');
-    expect((await world.push({ ...OVERWRITE, toSections: false })).changed).toEqual({});
+    const pushed = await world.push({ ...OVERWRITE, toSections: false });
+    for (const term of [1, 2])
+      expect(pushed.item('1010', `calc:semester:${term}`)).toMatchObject({
+        outcome: 'RETAINED_PROTECTED',
+        assignments: 1,
+      });
+    expect(pushed.changed).toEqual({});
   });
 });
 

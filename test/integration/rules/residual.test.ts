@@ -53,7 +53,7 @@ describe('Given a linked task with grades that the master dropped', () => {
   });
 
   it.each(BOTH_MODES)(
-    'put back, a push (%s) relinks the same row, and later changes of the master flow (R05)',
+    'put back, a push (%s) relinks the same row, later changes of the master flow, and dropped once more it is residual anew (R05, R01)',
     async (mode) => {
       await world.school.push(LOCKED);
       const { id } = (await world.row('1010 task:lab')) ?? {};
@@ -64,6 +64,9 @@ describe('Given a linked task with grades that the master dropped', () => {
       expect(await world.row('link 1010 task:lab')).toMatchObject({ state: 'linked', row_id: id });
       await world.edit('master 1010', 'task:lab', { credit: 3 });
       expect((await world.push(LOCKED)).changed).toEqual({ '1010 task:lab': { credit: [2, 3] } });
+      await world.remove('master 1010', 'task:lab');
+      const { runId } = await world.push({ ...LOCKED, mode });
+      expect(await world.school.rows(residualRun)).toEqual([{ run: runId }]);
     },
   );
 });
