@@ -54,11 +54,11 @@ export function courseCalcOptions(run: Run, place: Place, master: Master): TypeA
         ? null
         : 'not_aligned',
     gone: (key, pushed): Gone => {
+      const worked = hasWorkInTerm(run, place, parse(key));
       if (isResidual(key))
         return pushed
           ? { reset: NO_CALCULATION, reason: 'master_task_removed' } // N02
-          : { keep: 'residual_task' }; // N05
-      const worked = hasWorkInTerm(run, place, parse(key));
+          : { keep: worked ? 'student_work' : 'residual_task' }; // R02, N05
       const removed = worked ? 'calculation_removed' : 'master_item_removed';
       if (pushed) return { remove: removed }; // N09
       const link = findLink(place, 'grade_calc_options', key);

@@ -2,10 +2,12 @@ import { itemKey } from '../../src/domain/item-payload.ts';
 import {
   type Draft,
   dropLink,
+  findLink,
   linksOf,
   type Place,
   placeId,
   type Run,
+  same,
   setLink,
   setupOf,
 } from './draft.ts';
@@ -93,6 +95,11 @@ function writeComposite(run: Run, place: Place, source: CompositeRow): void {
     setup.composites.push(row);
   }
   const present = row.children;
+  const link = findLink(place, 'composite_grades', compositeKey(source));
+  const unchanged =
+    link?.state === 'linked' &&
+    same(link.base, payloadOf(row)) &&
+    same(payloadOf(row), payloadOf(source));
   row.children = source.children.map((child) => {
     const own = present.find((other) => childText(other) === childText(child));
     if (own === undefined) {
@@ -103,6 +110,7 @@ function writeComposite(run: Run, place: Place, source: CompositeRow): void {
     return own ?? { ...child };
   });
   const keys = row.children.map((child) => weightKey(source, child));
+  if (unchanged) return;
   // OD: the link of a weight ends with its child.
   const prefix = `compw:${source.parent}:${source.term}>`;
   for (const link of [...linksOf(place)])

@@ -32,13 +32,12 @@ function childOf(place: Place, key: string): Child | undefined {
  * Returns whether the type failed as desynced.
  */
 export function pushWeights(run: Run, place: Place, above: readonly CompositeRow[]): boolean {
-  if (failsDesynced(run, place)) return true;
-  const keys = new Set<string>();
-  for (const row of above)
-    for (const child of row.children) {
-      keys.add(weightKey(row, child));
-      pushWeight(run, place, { row, child });
-    }
+  const wanted = above.flatMap((row) => row.children.map((child) => ({ row, child })));
+  const keys = new Set(wanted.map(({ row, child }) => weightKey(row, child)));
+  const judged = wanted.filter(({ row }) => isLinked(place, row));
+  if (failsDesynced(run, place, new Set(judged.map(({ row, child }) => weightKey(row, child)))))
+    return true;
+  for (const weight of wanted) pushWeight(run, place, weight);
   for (const link of [...linksOf(place)])
     if (
       link.dataType === 'composite_weights' &&
@@ -65,6 +64,11 @@ function dropLost(run: Run, place: Place, { dataType, key }: Link): void {
 
 const WRITTEN: ReadonlySet<Outcome> = new Set(['INSERTED', 'UPDATED', 'DELETED', 'RELINKED']);
 
+function isLinked(place: Place, row: CompositeRow): boolean {
+  const link = findLink(place, 'composite_grades', compositeKey(row));
+  return link !== undefined && link.state !== 'residual';
+}
+
 /** M13: desync is judged on weights only; a child that is gone is Composite Grades' matter. */
 function whyBroken(place: Place, link: Link): Reason | null {
   const child = childOf(place, link.key);
@@ -73,11 +77,13 @@ function whyBroken(place: Place, link: Link): Reason | null {
   return link.state === 'broken' ? 'marked_broken' : null;
 }
 
-function failsDesynced(run: Run, place: Place): boolean {
+/** OD: only what the push concerns: a weight above, of a linked composite. */
+function failsDesynced(run: Run, place: Place, judged: ReadonlySet<string>): boolean {
   if (isOverwrite(run) || typeLock(run, 'composite_weights') !== 'hard') return false;
   let failed = false;
   for (const link of linksOf(place)) {
-    const reason = link.dataType === 'composite_weights' ? whyBroken(place, link) : null;
+    const concerned = link.dataType === 'composite_weights' && judged.has(link.key);
+    const reason = concerned ? whyBroken(place, link) : null;
     if (reason === null) continue;
     failed = true;
     const item = { dataType: link.dataType, key: link.key };
@@ -93,12 +99,13 @@ function pushWeight(
 ): void {
   const key = weightKey(row, child);
   const item = { dataType: 'composite_weights' as const, key };
-  const composite = findLink(place, 'composite_grades', compositeKey(row));
   const own = childOf(place, key);
-  if (own === undefined || composite === undefined || composite.state === 'residual') {
+  if (own === undefined) {
     report(run, place, { ...item, outcome: 'SKIPPED_DEPENDENCY', reason: 'composite_missing' });
     return;
   }
+  // M14, M35: a composite of the school's or teacher's own keeps its weights; its own line says so.
+  if (!isLinked(place, row)) return;
   const link = findLink(place, 'composite_weights', key);
   const soft = typeLock(run, 'composite_weights') === 'soft';
   if (soft && !isOverwrite(run) && link !== undefined && !same({ weight: own.weight }, link.base)) {

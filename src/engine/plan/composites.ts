@@ -140,17 +140,22 @@ async function planWeightsAt(tx: Tx, run: RunToPlan, level: Level): Promise<void
  */
 async function leaveCompositesOutOfThePush(tx: Tx, level: Level): Promise<void> {
   await sql`
-    with owner as (
-      select p.id, p.desired, p.existing, p.k1 || ':' || p.k2 as child, c.op as composite_op,
+    with weight as (
+      -- Where only a link is left, its key alone tells composite and child.
+      select id, scope_id, desired, existing,
+        coalesce(k1 || ':' || k2, substring(item_key from '[^>]*$')) as child,
+        coalesce('comp:' || k3 || ':' || k4, regexp_replace(item_key, '^compw:(.*)>[^>]*$', 'comp:\\1')) as composite_key
+      from plan_pair
+      where data_type = ${WEIGHTS} and level = ${sql.lit(level)} and rule is null and outcome is null
+    ), owner as (
+      select w.id, w.desired, w.existing, w.child, c.op as composite_op,
         coalesce(c.detail -> 'weights', '{}') as brought, c.after -> 'children' as children,
         coalesce(c.link_after, c.link_state::text, l.state::text) as composite_link
-      from plan_pair p
-      left join plan_pair c on c.level = p.level and c.data_type = ${COMPOSITES}
-        and c.scope_id = p.scope_id and c.item_key = 'comp:' || p.k3 || ':' || p.k4
-      left join sync_link l on l.scope_id = p.scope_id and l.data_type = ${COMPOSITES}
-        and l.item_key = 'comp:' || p.k3 || ':' || p.k4
-      where p.data_type = ${WEIGHTS} and p.level = ${sql.lit(level)} and p.rule is null
-        and p.outcome is null
+      from weight w
+      left join plan_pair c on c.level = ${sql.lit(level)} and c.data_type = ${COMPOSITES}
+        and c.scope_id = w.scope_id and c.item_key = w.composite_key
+      left join sync_link l on l.scope_id = w.scope_id and l.data_type = ${COMPOSITES}
+        and l.item_key = w.composite_key
     ), fate as (
       select id, case
         when brought ? child then 'brought'

@@ -39,7 +39,7 @@ export async function settle(tx: Tx, run: RunToPlan, scope: SettleScope): Promis
         from (
           select p.*, ${BROKEN} as broken from plan_pair p
           where level = ${sql.lit(scope.level)} and data_type = ${sql.lit(scope.type)}
-            and (rule is null or rule in ('M07', 'M13'))
+            and outcome is null and (rule is null or rule in ('M07', 'M13'))
         ) q
       ) w
     ) c
