@@ -1,27 +1,42 @@
 import { pino } from 'pino';
-import { startPlayground } from './start.ts';
+import { EnvironmentFaulty, readLogLevel } from '../src/config/env.ts';
+import { onSignals } from '../src/roles/until-signal.ts';
+import { PortUnavailable } from './page/server.ts';
+import { readPlaygroundSettings } from './settings.ts';
+import { type Playground, startPlayground } from './start.ts';
 
 const print = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
-const playground = await startPlayground({
-  today: new Date().toISOString().slice(0, 10),
-  demoDistrict: process.env['PLAYGROUND_DEMO'] !== 'off',
-  logger: pino({ level: process.env['LOG_LEVEL'] ?? 'warn' }, pino.destination(2)),
-  print,
-  port: Number(process.env['PLAYGROUND_PORT'] ?? 0),
-});
-print(`\nThe playground is ready. Open ${playground.url}\nStop it with Ctrl-C.`);
+try {
+  stopOnSignal(await start());
+} catch (error) {
+  if (!(error instanceof EnvironmentFaulty || error instanceof PortUnavailable)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+}
 
-let stopping = false;
-const stop = (): void => {
-  if (stopping) process.exit(1);
-  stopping = true;
-  void playground.stop().then(() => {
-    process.exitCode = 0;
-    setImmediate(() => process.exit());
+async function start(): Promise<Playground> {
+  const { env } = process;
+  const playground = await startPlayground({
+    ...readPlaygroundSettings(env),
+    today: new Date().toISOString().slice(0, 10),
+    logger: pino({ level: readLogLevel(env) }, pino.destination(2)),
+    print,
   });
-};
-process.on('SIGINT', stop);
-process.on('SIGTERM', stop);
+  print(`\nThe playground is ready. Open ${playground.url}\nStop it with Ctrl-C.`);
+  return playground;
+}
+
+function stopOnSignal(playground: Playground): void {
+  onSignals({
+    first: () => {
+      void playground.stop().then(() => {
+        process.exitCode = 0;
+        setImmediate(() => process.exit());
+      });
+    },
+    again: () => process.exit(1),
+  });
+}

@@ -1,11 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Logger } from 'pino';
 import { importBundle } from '../src/bundle/import-bundle.ts';
 import { readDevConfig } from '../src/config/env.ts';
-import { type Db, openDatabase } from '../src/db/database.ts';
+import { openDatabase } from '../src/db/database.ts';
 import { migrateToLatest } from '../src/db/migrate.ts';
 import { pushWork } from '../src/main.ts';
 import { startBot } from '../src/roles/bot.ts';
@@ -13,9 +10,9 @@ import { type Running, type Started, startedParts, startOrUndo } from '../src/ro
 import { startWorker } from '../src/roles/worker.ts';
 import { addPerson } from '../src/runs/add-person.ts';
 import { appManifest } from '../src/slack/manifest/manifest.ts';
-import { writeDemoDistrict } from './demo-district/generate.ts';
+import { importDemoBeside } from './demo-district/import-beside.ts';
 import { APPROVERS_CHANNEL, CHANNELS, PEOPLE } from './people.ts';
-import { startPage } from './page/server.ts';
+import { takePagePort } from './page/server.ts';
 import { startPostgres } from './servers/postgres.ts';
 import { startRedis } from './servers/redis.ts';
 import { type SlackStandIn } from './slack-standin/contract.ts';
@@ -26,6 +23,7 @@ const GRAND_BEND = fileURLToPath(new URL('../data/grand-bend', import.meta.url))
 export interface PlaygroundOptions {
   /** `YYYY-MM-DD`: the active school year is the latest that has begun. */
   readonly today: string;
+  /** Imported once the page can be used. */
   readonly demoDistrict: boolean;
   /** How Slack reaches the bot; default: `http`. */
   readonly transport?: 'http' | 'socket';
@@ -45,15 +43,18 @@ export interface Playground extends Running {
 /**
  * Starts everything on loopback: PostgreSQL, Redis, the districts, the Slack stand-in with its page,
  * bot and worker. Everything but Slack is the real thing.
+ * @throws PortUnavailable before anything is started
  */
 export async function startPlayground(options: PlaygroundOptions): Promise<Playground> {
   const { logger, print } = options;
   const started = startedParts(logger);
   return startOrUndo(started, async () => {
+    const page = await takePagePort(options.port ?? 0);
+    started.push('page', () => page.close());
     print('Starting PostgreSQL and Redis …');
     const postgres = await startPostgres();
     started.push('PostgreSQL', () => postgres.stop());
-    const redis = await startRedis({ print });
+    const redis = await startRedis({ print, appendonly: true });
     started.push('Redis', () => redis.stop());
     const transport = options.transport ?? 'http';
     const manifest = appManifest(transport === 'http' ? 'http' : 'socket-mode');
@@ -69,14 +70,12 @@ export async function startPlayground(options: PlaygroundOptions): Promise<Playg
       started,
     });
     const roles = Object.fromEntries(PEOPLE.map((person) => [person.id, person.role]));
-    const page = await startPage({
-      standIn,
-      manifest,
-      roles,
-      logger,
-      ...(options.port === undefined ? {} : { port: options.port }),
-    });
-    started.push('page', () => page.close());
+    page.serve({ standIn, manifest, roles, logger });
+    if (options.demoDistrict) {
+      print('The demo district, Lakeshore Unified, is imported meanwhile …');
+      const demo = await importDemoBeside(postgres.url, { today: options.today, print });
+      started.push('demo district', () => demo.stop());
+    }
     return { url: page.url, standIn, databaseUrl: postgres.url, stop: () => started.stop() };
   });
 }
@@ -84,14 +83,13 @@ export async function startPlayground(options: PlaygroundOptions): Promise<Playg
 async function fillDatabase(
   databaseUrl: string,
   teamId: string,
-  { today, demoDistrict, print }: PlaygroundOptions,
+  { today, print }: PlaygroundOptions,
 ): Promise<void> {
   await migrateToLatest(databaseUrl);
   const { db, close } = openDatabase({ url: databaseUrl, applicationName: 'playground' });
   try {
     print('Importing Grand Bend …');
     await importBundle(db, GRAND_BEND, { today });
-    if (demoDistrict) await importDemo(db, { today, print });
     for (const person of PEOPLE) {
       if (person.groups.length === 0) continue;
       await addPerson(db, {
@@ -103,20 +101,6 @@ async function fillDatabase(
     }
   } finally {
     await close();
-  }
-}
-
-async function importDemo(
-  db: Db,
-  { today, print }: Pick<PlaygroundOptions, 'today' | 'print'>,
-): Promise<void> {
-  print('Making and importing the demo district, Lakeshore Unified …');
-  const folder = await mkdtemp(path.join(tmpdir(), 'pcm-demo-'));
-  try {
-    await writeDemoDistrict(folder);
-    await importBundle(db, folder, { today });
-  } finally {
-    await rm(folder, { recursive: true, force: true });
   }
 }
 
@@ -136,6 +120,7 @@ async function startProduct(settings: {
     SLACK_SIGNING_SECRET: standIn.signingSecret,
     SLACK_API_URL: standIn.apiUrl,
     PORT: '0',
+    HOST: '127.0.0.1',
     SLACK_APPROVERS_CHANNEL: APPROVERS_CHANNEL,
     ...(settings.transport === 'socket' ? { SLACK_APP_TOKEN: standIn.appToken } : {}),
   });

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { createProgram } from './cli/program.ts';
-import { readStaleShare } from './config/env.ts';
+import { readLogLevel, readStaleShare } from './config/env.ts';
 import { createLogger } from './logging.ts';
 import { pushWork, rolesOf } from './main.ts';
 
@@ -11,7 +11,7 @@ const program = createProgram({
   env,
   print: (line) => process.stdout.write(`${line}\n`),
   note: (line) => process.stderr.write(`${line}\n`),
-  logger: createLogger({ level: env['LOG_LEVEL'] ?? 'warn', name: 'cli' }),
+  logger: createLogger({ level: readLogLevel(env), name: 'cli' }),
   ...(process.stderr.isTTY ? { terminal: process.stderr } : {}),
   setExitCode: (code) => {
     process.exitCode = code;

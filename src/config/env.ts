@@ -57,12 +57,19 @@ export interface BotConfig extends QueueConfig {
   readonly slackApiUrl: string | undefined;
   /** 0 takes a free one. */
   readonly port: number;
+  /** Address to listen on; every one of the machine when absent. */
+  readonly host: string | undefined;
   /** Where overwrites are put up for approval, beside directly to each approver. */
   readonly approversChannel: ApproversChannel | undefined;
 }
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** The level to log with before the environment is checked: a faulty one is told with the other faults. */
+export function readLogLevel({ LOG_LEVEL }: Environment): LogLevel {
+  return LOG_LEVELS.find((level) => level === LOG_LEVEL) ?? 'warn';
+}
 
 /** Reads what `migrate` and commands without a queue need. @throws EnvironmentFaulty */
 export function readDatabaseConfig(env: Environment): DatabaseConfig {
@@ -141,7 +148,14 @@ const workerSchema = queueSchema.extend({
     .default('push_worker'),
 });
 
-const botFields = { ...slackFields, PORT: whole(0, 65_535, 3000) };
+const botFields = {
+  ...slackFields,
+  PORT: whole(0, 65_535, 3000),
+  HOST: z
+    .string()
+    .regex(/^[\w.:-]+$/, 'must be an address to listen on, such as 127.0.0.1')
+    .optional(),
+};
 
 /** Rules over several variables are told beside the other faults, not only when there are none. */
 const withSlackRules = <Schema extends z.ZodType>(schema: Schema): Schema =>
@@ -205,6 +219,7 @@ function botConfig(values: z.output<typeof botSchema>): BotConfig {
     appToken: values.SLACK_APP_TOKEN,
     slackApiUrl: values.SLACK_API_URL,
     port: values.PORT,
+    host: values.HOST,
     approversChannel: approversChannelOf(values),
   };
 }

@@ -53,7 +53,7 @@ export async function assertSchemaIsCurrent(db: Db): Promise<void> {
   const unknown = applied.filter((row) => !known.includes(row.name));
   if (unknown.length > 0) {
     throw new SchemaMismatch(
-      `The database is newer than this program (it has ${unknown.map((row) => row.name).join(', ')}). Update the program.`,
+      `The database is newer than this program (it has ${unknown.map((row) => row.name).join(', ')}). Install the version of the program that migrated it, then: npm ci && npm run build`,
     );
   }
   if (missing.length > 0) {

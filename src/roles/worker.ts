@@ -51,14 +51,24 @@ export async function startWorker(settings: WorkerSettings): Promise<Running> {
   const logger = settings.logger.child({ workerId });
   const started = startedParts(logger);
   return startOrUndo(started, async () => {
+    await assertMigrated(settings.config.databaseUrl);
     const db = openWorkerDatabase(settings.config, { workerId, logger, started });
-    await assertSchemaIsCurrent(db);
     await warnOfForgetfulRedis(settings.config, logger);
     await beat(db, workerId);
     startWork({ ...settings, logger, workerId, db, started });
     logger.info({ concurrency: settings.config.concurrency }, 'worker started');
     return started;
   });
+}
+
+/** Without the worker's role, which a server that was never migrated does not have. */
+async function assertMigrated(url: string): Promise<void> {
+  const { db, close } = openDatabase({ url, applicationName: 'push-worker', maxConnections: 1 });
+  try {
+    await assertSchemaIsCurrent(db);
+  } finally {
+    await close();
+  }
 }
 
 function openWorkerDatabase(

@@ -40,6 +40,7 @@ export interface SlackAppSettings {
   readonly apiUrl?: string | undefined;
   /** 0 takes a free one. */
   readonly port: number;
+  readonly host?: string | undefined;
   /** IANA zone of the district: texts that name a time name it in this zone. Default UTC. */
   readonly timeZone?: string | undefined;
   readonly services: PushServices;

@@ -1,3 +1,5 @@
+import { type Server } from 'node:http';
+
 import { type Authorize, type InstallationStore, type Receiver } from '@slack/bolt';
 import { HTTPReceiver, SocketModeReceiver } from '@slack/bolt';
 import { type Logger } from 'pino';
@@ -16,6 +18,8 @@ export interface ConnectionSettings extends SlackServer {
   readonly install?:
     { readonly oauth: OAuthSettings; readonly store: InstallationStore } | undefined;
   readonly port: number;
+  /** Address to listen on; every one of the machine when absent. */
+  readonly host?: string | undefined;
   readonly isReady: IsReady;
   readonly logger: Logger;
 }
@@ -48,11 +52,18 @@ function overHttp(settings: ConnectionSettings): Connection {
     ...(settings.install === undefined ? {} : installPages(settings.install, settings)),
   });
   const { installer } = receiver;
+  let server: Server | undefined;
   return {
     receiver,
     ...(installer === undefined ? {} : { authorize: (source) => installer.authorize(source) }),
-    start: async () => ({ port: portOf(await receiver.start(settings.port)) }),
-    stop: () => receiver.stop(),
+    start: async () => {
+      server = await receiver.start({ port: settings.port, host: settings.host });
+      return { port: portOf(server) };
+    },
+    // Bolt refuses to stop what did not start.
+    stop: async () => {
+      if (server !== undefined) await receiver.stop();
+    },
   };
 }
 
@@ -68,7 +79,7 @@ function overSocket(settings: ConnectionSettings, appToken: string): Connection 
     receiver,
     start: async () => {
       await receiver.start();
-      health = await startHealthServer(settings.isReady, settings.port);
+      health = await startHealthServer(settings.isReady, settings);
       return { port: health.port };
     },
     stop: async () => {

@@ -33,7 +33,7 @@ export function healthRoutes(isReady: IsReady): CustomRoute[] {
 /** The two routes on a port of their own, for Socket Mode, where Bolt serves no HTTP. @param port 0 takes a free one */
 export async function startHealthServer(
   isReady: IsReady,
-  port: number,
+  { port, host }: { readonly port: number; readonly host?: string | undefined },
 ): Promise<{ readonly port: number; stop(): Promise<void> }> {
   const routes = healthRoutes(isReady);
   const server = createServer((request, response) => {
@@ -43,7 +43,7 @@ export async function startHealthServer(
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, resolve);
+    server.listen({ port, host }, resolve);
   });
   return { port: portOf(server), stop: () => close(server) };
 }

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { readFile } from 'node:fs/promises';
 import { pino } from 'pino';
 import { type Page as BrowserPage } from 'playwright-core';
-import { type Page, startPage } from '../../playground/page/server.ts';
+import { type Page, takePagePort } from '../../playground/page/server.ts';
 import { type SlackStandIn } from '../../playground/slack-standin/contract.ts';
 import { startSlackStandIn } from '../../playground/slack-standin/start.ts';
 import { chromiumPath, startBrowser, type TestBrowser } from '../../playground/browser.ts';
@@ -29,12 +29,14 @@ beforeEach(async () => {
     ],
   });
   app = await startKitchenSink(standIn);
-  page = await startPage({
+  const port = await takePagePort(0);
+  port.serve({
     standIn,
     manifest: KITCHEN_SINK_MANIFEST,
     roles: { U0ADMIN: 'Administrator', U0APPROVER: 'Approver', U0TEACHER: 'Teacher' },
     logger: pino({ level: 'silent' }),
   });
+  page = port;
 });
 
 afterEach(async () => {

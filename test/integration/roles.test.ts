@@ -1,15 +1,15 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { sql } from 'kysely';
 import pg from 'pg';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { buildPushDistrict, type PushDistrict } from '../support/push-district.ts';
+import { type Process, startProcess } from '../support/process.ts';
 import { testRedis } from '../support/redis.ts';
 import { until } from '../support/until.ts';
 
 const BIN = fileURLToPath(new URL('../../bin/push-course-masters.mjs', import.meta.url));
-const START_MS = 30_000;
+const START_MS = 60_000;
 
 let migrated: TestDatabase;
 let empty: TestDatabase;
@@ -25,29 +25,10 @@ afterAll(async () => {
   await Promise.all([migrated.drop(), empty.drop()]);
 });
 
-interface Process {
-  readonly child: ChildProcess;
-  readonly exit: Promise<{ code: number | null; output: string }>;
-  output(): string;
-}
-
 /** Starts the program with nothing of this process's environment but the path. */
 function start(role: string, env: Record<string, string>): Process {
-  const child = spawn(process.execPath, [BIN, role], {
-    env: { PATH: process.env['PATH'] ?? '', ...env },
-    cwd: fileURLToPath(new URL('.', import.meta.url)),
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr])
-    stream.on('data', (text: Buffer) => {
-      output += text.toString();
-    });
-  const exit = once(child, 'close').then(([code]: unknown[]) => ({
-    code: typeof code === 'number' ? code : null,
-    output,
-  }));
-  return { child, exit, output: () => output };
+  const cwd = fileURLToPath(new URL('.', import.meta.url));
+  return startProcess([process.execPath, BIN, role], { cwd, env });
 }
 
 function workerEnvironment(database: TestDatabase): Record<string, string> {
@@ -67,10 +48,26 @@ describe('Given the worker as a process', () => {
     expect(worker.output()).not.toContain('"level":50');
   });
 
-  it('does not start on a database that was not migrated, and names the command', async () => {
-    const { code, output } = await start('work', workerEnvironment(empty)).exit;
+  it('does not start on a server that was never migrated, and names the command', async () => {
+    const environment = { ...workerEnvironment(empty), PUSH_DATABASE_ROLE: 'role_nobody_made' };
+    const { code, output } = await start('work', environment).exit;
     expect(code).toBe(1);
     expect(output).toContain('npm run migrate');
+  });
+
+  it('does not start on a database of a later version, and says what to do', async () => {
+    const newer = await createTestDatabase();
+    try {
+      await sql`insert into kysely_migration values ('29990101T0000-later', '2999')`.execute(
+        newer.db,
+      );
+      const { code, output } = await start('work', workerEnvironment(newer)).exit;
+      expect(code).toBe(1);
+      expect(output).toContain('29990101T0000-later');
+      expect(output).toContain('npm ci && npm run build');
+    } finally {
+      await newer.drop();
+    }
   });
 
   it('names every variable that is missing', async () => {
@@ -78,6 +75,21 @@ describe('Given the worker as a process', () => {
     expect(code).toBe(1);
     for (const name of ['DATABASE_URL', 'REDIS_URL', 'SLACK_BOT_TOKEN', 'SLACK_SIGNING_SECRET'])
       expect(output).toContain(name);
+  });
+});
+
+describe('Given a LOG_LEVEL that is none, beside another fault', () => {
+  it.each([
+    ['serve', 'SLACK_BOT_TOKEN'],
+    ['work', 'REDIS_URL'],
+    ['dev', 'SLACK_BOT_TOKEN'],
+    ['migrate', 'DATABASE_URL'],
+  ])('lists both and no stack trace: %s', async (role, missing) => {
+    const { code, output } = await start(role, { LOG_LEVEL: 'loud' }).exit;
+    expect(code).toBe(1);
+    expect(output).toContain('LOG_LEVEL must be one of');
+    expect(output).toContain(`${missing} is missing`);
+    expect(output).not.toMatch(/^ +at /m);
   });
 });
 
