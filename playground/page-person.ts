@@ -1,4 +1,5 @@
 /** What a person does on the playground's page, with mouse and keyboard, named as they would name it. */
+import { readFile } from 'node:fs/promises';
 import { type Locator, type Page } from 'playwright-core';
 
 const RESULT_WAIT_MS = 60_000;
@@ -56,6 +57,13 @@ export class PagePerson {
       .nth(before)
       .getByRole('button', { name: /repl(?:y|ies)/ })
       .click({ timeout: RESULT_WAIT_MS });
+  }
+
+  /** Downloads a file that stands in the thread. */
+  async download(name: string): Promise<Buffer> {
+    const link = this.thread.getByRole('link', { name });
+    const [download] = await Promise.all([this.tab.waitForEvent('download'), link.click()]);
+    return readFile(await download.path());
   }
 
   /** From the filled form to the result: a plan that changes something waits for a word. */

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { type Command } from 'commander';
 import { readRun } from '../db/queries/run-view.ts';
 import { findArtifact } from '../db/queries/artifacts.ts';
-import { type ArtifactFormat, type ArtifactKind } from '../domain/push-run.ts';
+import { type ArtifactFormat, type ArtifactKind, type RunView } from '../domain/push-run.ts';
 import { ChoiceUnclear } from './choose.ts';
 import { type CliContext, withDatabase } from './context.ts';
 import { formatOf } from './formats.ts';
@@ -42,14 +42,19 @@ async function write(context: CliContext, text: string, flags: Flags): Promise<v
     if (found !== undefined) return found;
     const run = await readRun(db, runId);
     if (run === undefined) throw new ChoiceUnclear(`There is no push #${runId}.`);
-    const names = run.artifacts.map(({ fileName }) => fileName).join(', ');
-    throw new ChoiceUnclear(
-      `Push #${runId} (${run.state.replaceAll('_', ' ')}) has no such file. It has: ${names || 'none'}.`,
-    );
+    throw new ChoiceUnclear(whyMissing(run, flags.kind));
   });
   if (flags.out === undefined) context.print(file.body.toString('utf8').trimEnd());
   else {
     await writeFile(flags.out, file.body);
     context.note(`Wrote ${flags.out}.`);
   }
+}
+
+function whyMissing(run: RunView, kind: ArtifactKind): string {
+  const push = `Push #${run.id} (${run.state.replaceAll('_', ' ')})`;
+  const names = run.artifacts.map(({ fileName }) => fileName).join(', ') || 'none';
+  return kind === 'plan' && run.artifacts.length > 0
+    ? `${push} was pushed without showing its plan to anybody, so no file of it was kept. It has: ${names}. The command plan writes one beforehand (plan --help).`
+    : `${push} has no such file. It has: ${names}.`;
 }

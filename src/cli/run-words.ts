@@ -1,6 +1,6 @@
 import { OUTCOME_LABELS } from '../domain/outcome.ts';
 import { DATA_TYPE_LABELS, PUSH_MODE_LABELS } from '../domain/push-options.ts';
-import { type RunView } from '../domain/push-run.ts';
+import { neededNothing, type RunView } from '../domain/push-run.ts';
 
 /** Exit codes of `push`: 0 completed, 1 it did not complete, 2 completed with exceptions. */
 export function exitCodeOf(run: RunView): number {
@@ -32,7 +32,7 @@ export function runLines(run: RunView, { ended }: { ended: boolean }): string[] 
   return [
     `Push #${run.id}: ${run.catalog}${master}, ${run.year}`,
     `${[modeWords(run), ...extras].join(', ')}; ${run.calendars.length} calendar(s)`,
-    ...(ended ? [`${stateWords(run)}${run.error === null ? '' : `: ${run.error}`}`] : []),
+    ...(ended ? [`${stateWords(run)}${endWords(run)}`] : []),
     '',
     ...countLines(run),
   ];
@@ -46,6 +46,11 @@ function modeWords({ mode, undoes }: RunView): string {
 export function stateWords({ state }: Pick<RunView, 'state'>): string {
   const words = state.replaceAll('_', ' ');
   return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+function endWords(run: RunView): string {
+  if (run.error !== null) return `: ${run.error}`;
+  return neededNothing(run) ? ': nothing needed doing, everything was already up to date' : '';
 }
 
 function countLines({ counts }: RunView): string[] {

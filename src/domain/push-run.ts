@@ -39,6 +39,11 @@ export function endedEarly(state: RunState): boolean {
   return CUT_SHORT.has(state);
 }
 
+/** True when everything that was to be pushed was there already (G17). */
+export function neededNothing({ state, applied }: Pick<RunView, 'state' | 'applied'>): boolean {
+  return state === 'completed' && applied === 0;
+}
+
 export type ArtifactKind = 'push_report' | 'change_log' | 'plan';
 export type ArtifactFormat = 'csv' | 'xlsx';
 

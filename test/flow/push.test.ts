@@ -12,6 +12,7 @@ import {
   figuresOfXlsx,
 } from '../support/report-figures.ts';
 import { pushLocked } from '../support/slack-push.ts';
+import { changesBetween, linkChangesBetween, readTables } from '../support/tables.ts';
 import { until } from '../support/until.ts';
 
 const ALICE = 'U0ALICE001';
@@ -86,7 +87,11 @@ describe.each(['http', 'socket'] as const)('Over %s', (transport) => {
     });
 
     it('says the second time that nothing needed doing, and writes nothing (G17)', async () => {
+      const before = await readTables(db);
       expect(await pushHighSchool()).toContain('Nothing needed doing');
+      const after = await readTables(db);
+      expect(changesBetween(before, after)).toEqual({});
+      expect(linkChangesBetween(before, after)).toEqual({});
     });
 
     it('fails exactly the locked attribute that a script changed (S05)', async () => {

@@ -102,6 +102,18 @@ describe('push', () => {
     ).toEqual([{ keep_until_deleted: true }]);
   });
 
+  it('says the second time that nothing needed doing, all courses done (G17)', async () => {
+    const again = await command('push', ...HARRISON, '--here');
+    expect(again).toMatchObject({ exitCode: 0 });
+    expect(again.lines).toContain(
+      'Completed: nothing needed doing, everything was already up to date',
+    );
+    expect(
+      await district.rows(`select courses_done > 0 as any, courses_done = courses_total as all
+        from push_job order by id desc limit 1`),
+    ).toEqual([{ any: true, all: true }]);
+  });
+
   it('ends with 2 when there are exceptions, and says them', async () => {
     await district.run(`update course set name = 'Algebra for All' where id = 1`);
     const { exitCode, lines } = await command('push', ...HARRISON, '--here');
@@ -217,6 +229,16 @@ describe('runs and report', () => {
       exitCode: 0,
     });
     expect(await readWorkbook(await readFile(file))).toHaveLength(2);
+  });
+
+  it('says why a push from the command line has no plan file', async () => {
+    const [run] = await district.rows<{ id: number }>(
+      `select id from push_run where state = 'completed' order by id limit 1`,
+    );
+    const { exitCode, complaint } = await command('report', String(run?.id), '--kind', 'plan');
+    expect(exitCode).toBe(1);
+    expect(complaint).toContain('was pushed without showing its plan');
+    expect(complaint).toContain(`It has: push-${run?.id}-`);
   });
 
   it('makes the Residual Data Report with the rights of whoever asks (R09, A08)', async () => {

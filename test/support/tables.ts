@@ -17,8 +17,9 @@ export type Tables = ReadonlyMap<string, Row>;
 /** What became of a row: its values when added, `[before, after]` per changed field. */
 export type Change = { readonly added: Row } | 'deleted' | Readonly<Record<string, unknown>>;
 
-/** Tables that hold the pushes themselves; everything else is the district's. */
-const OWN_TABLES = /^(push_|kysely_|payload_version|audit_|notice|worker_|source_row)/;
+/** Tables that hold the pushes and what is told of them; everything else is the district's. */
+const OWN_TABLES =
+  /^(push_|kysely_|payload_version|audit_|worker_|source_row|run_thread|slack_|inbound_seen)/;
 const NAMED_TABLES = [
   'course',
   'section',

@@ -40,11 +40,15 @@ export function checkSubmissionAck(body: JsonObject, view: SlackView): Finding[]
         ? []
         : [refusal('V25', [], 'An answer with a body needs response_action.')];
     case 'clear':
-      return [];
+      return Object.keys(body).length === 1
+        ? []
+        : [refusal('V25', [], 'clear has nothing beside response_action.')];
     case 'errors':
       return checkErrors(body['errors'], view);
     case 'update':
     case 'push':
+      if (member(body['view'], 'type') !== 'modal')
+        return [refusal('V25', ['view', 'type'], 'A modal can only be followed by a modal.')];
       return checkView(body['view']).map((finding) => ({
         ...finding,
         pointer: `/view${finding.pointer}`,

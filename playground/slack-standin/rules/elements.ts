@@ -114,6 +114,11 @@ const inputsOnly = [
     .refine(
       (input) => (input.min_length ?? 0) <= (input.max_length ?? 3000),
       'min_length is more than max_length',
+    )
+    .refine(
+      ({ initial_value: { length } = '', min_length: min = 0, max_length: max = 3000 }) =>
+        length === 0 || (length >= min && length <= max),
+      'initial_value is shorter than min_length or longer than max_length',
     ),
   z
     .strictObject({

@@ -41,6 +41,18 @@ function checkMenu(menu: Parsed, context: z.RefinementCtx): void {
     ...list(groups).flatMap((group) => list(field(group, 'options'))),
   ];
   checkInitial(menu, offered, context);
+  checkCount(menu, context);
+}
+
+/** V8: no more is chosen at first than may be chosen. */
+function checkCount(menu: Parsed, context: z.RefinementCtx): void {
+  const { max_selected_items: max } = menu;
+  for (const key of ['options', 'users', 'conversations', 'channels'].map(
+    (what) => `initial_${what}`,
+  )) {
+    if (typeof max !== 'number' || list(menu[key]).length <= max) continue;
+    context.addIssue({ code: 'custom', path: [key], message: 'more than max_selected_items' });
+  }
 }
 
 function checkChoices(menu: Parsed, context: z.RefinementCtx): void {
@@ -130,33 +142,41 @@ export const multiSelects = [
       ...staticMenu,
     })
     .superRefine(checkMenu),
-  z.strictObject({
-    type: z.literal('multi_external_select'),
-    initial_options: initialOptions,
-    min_query_length: minQuery,
-    max_selected_items: maxItems,
-    ...menuBase,
-  }),
-  z.strictObject({
-    type: z.literal('multi_users_select'),
-    initial_users: ids,
-    max_selected_items: maxItems,
-    ...menuBase,
-  }),
-  z.strictObject({
-    type: z.literal('multi_conversations_select'),
-    initial_conversations: ids,
-    default_to_current_conversation: one,
-    max_selected_items: maxItems,
-    filter,
-    ...menuBase,
-  }),
-  z.strictObject({
-    type: z.literal('multi_channels_select'),
-    initial_channels: ids,
-    max_selected_items: maxItems,
-    ...menuBase,
-  }),
+  z
+    .strictObject({
+      type: z.literal('multi_external_select'),
+      initial_options: initialOptions,
+      min_query_length: minQuery,
+      max_selected_items: maxItems,
+      ...menuBase,
+    })
+    .superRefine(checkCount),
+  z
+    .strictObject({
+      type: z.literal('multi_users_select'),
+      initial_users: ids,
+      max_selected_items: maxItems,
+      ...menuBase,
+    })
+    .superRefine(checkCount),
+  z
+    .strictObject({
+      type: z.literal('multi_conversations_select'),
+      initial_conversations: ids,
+      default_to_current_conversation: one,
+      max_selected_items: maxItems,
+      filter,
+      ...menuBase,
+    })
+    .superRefine(checkCount),
+  z
+    .strictObject({
+      type: z.literal('multi_channels_select'),
+      initial_channels: ids,
+      max_selected_items: maxItems,
+      ...menuBase,
+    })
+    .superRefine(checkCount),
 ] as const;
 
 const choiceBase = {

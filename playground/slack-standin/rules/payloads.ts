@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type JsonObject } from '../contract.ts';
 import { isObject, member, objects, text } from '../json.ts';
 import { type Finding, houseRule, refusal } from './finding.ts';
-import { checkBlocks, placedElements } from './surfaces.ts';
+import { checkBlocks, placedBlocks, placedElements } from './surfaces.ts';
 import { plainText } from './text.ts';
 
 const MESSAGE_BLOCKS = 50;
@@ -12,6 +12,8 @@ const VIEW_BYTES = 250_000;
 /** F23: found by trial in slackapi/bolt-js#2509; Slack documents no number. */
 const MESSAGE_BLOCKS_CHARACTERS = 13_200;
 const HOUSE_MESSAGE_CHARACTERS = 12_000;
+const HOUSE_PLAN_TASKS = 12;
+const EMOJI_ALONE = /^(?:\s|:[\w+-]+:|\p{Extended_Pictographic}|\u200D|\uFE0F)+$/u;
 
 const modal = z.strictObject({
   type: z.literal('modal'),
@@ -87,6 +89,9 @@ export function checkMessage(message: JsonObject): Finding[] {
   }
   if (text(message['text']).length > 3000)
     findings.push(houseRule('V2', ['text'], 'text is longer than 3000 characters.'));
+  if (EMOJI_ALONE.test(text(message['text'])))
+    findings.push(houseRule('V2', ['text'], 'text says nothing but an emoji.'));
+  if (callsEveryone(message['text'])) findings.push(callToEveryone(['text']));
   return hasBlocks ? [...findings, ...checkMessageBlocks(blocks), ...checkHouse(blocks)] : findings;
 }
 
@@ -102,6 +107,10 @@ function checkMessageBlocks(blocks: unknown): Finding[] {
     (sum: number, block: unknown) => sum + JSON.stringify(block).length,
     0,
   );
+  for (const [index, block] of blocks.entries()) {
+    if (member(block, 'type') !== 'input') continue;
+    findings.push(houseRule('3.1', ['blocks', index], 'Our forms are modals, not messages.'));
+  }
   if (characters > MESSAGE_BLOCKS_CHARACTERS) {
     findings.push({
       ...refusal(
@@ -123,7 +132,7 @@ function checkMessageBlocks(blocks: unknown): Finding[] {
   return findings;
 }
 
-/** Rules of ours that Slack does not have: V7, V8, V12, V19. */
+/** Rules of ours that Slack does not have: V7, V8, V12, V14, V15, V19. */
 function checkHouse(blocks: unknown): Finding[] {
   const findings: Finding[] = [];
   for (const { element, path } of placedElements(blocks)) {
@@ -146,10 +155,37 @@ function checkHouse(blocks: unknown): Finding[] {
       );
     }
   }
-  if (/<!(channel|here|everyone)[|>]/.test(JSON.stringify(blocks ?? null))) {
-    findings.push(houseRule('V19', ['blocks'], 'The message calls everyone in the channel.'));
-  }
+  findings.push(...checkHouseBlocks(blocks));
+  if (callsEveryone(blocks)) findings.push(callToEveryone(['blocks']));
   return findings;
+}
+
+function checkHouseBlocks(blocks: unknown): Finding[] {
+  if (!Array.isArray(blocks)) return [];
+  return placedBlocks(blocks, ['blocks']).flatMap(({ block, path }): Finding[] => {
+    const findings: Finding[] = [];
+    const elements = objects(member(block, 'elements'));
+    if (elements.filter(({ style }) => style === 'primary').length > 1)
+      findings.push(houseRule('V7', path, 'One button of a block may be primary.'));
+    if (objects(member(block, 'tasks')).length > HOUSE_PLAN_TASKS)
+      findings.push(houseRule('V14', path, `We show ${HOUSE_PLAN_TASKS} tasks of a plan at most.`));
+    const rows = member(block, 'type') === 'table' ? member(block, 'rows') : undefined;
+    const widths = (Array.isArray(rows) ? rows : []).map((row) =>
+      Array.isArray(row) ? row.length : 0,
+    );
+    if (new Set(widths).size > 1)
+      findings.push(houseRule('V15', path, 'Every row needs as many cells as the first.'));
+    return findings;
+  });
+}
+
+/** V19: a text, or a broadcast anywhere in blocks. */
+export function callsEveryone(content: unknown): boolean {
+  return /<!(channel|here|everyone)[|>]|"type":"broadcast"/.test(JSON.stringify(content ?? null));
+}
+
+function callToEveryone(path: readonly PropertyKey[]): Finding {
+  return houseRule('V19', path, 'The message calls everyone in the channel.');
 }
 
 function optionValues(element: JsonObject): string[] {

@@ -192,15 +192,32 @@ function checkPlaces(blocks: readonly unknown[], surface: SurfaceKind): Finding[
   return [...misplacedBlocks, ...misplacedElements];
 }
 
+/** A block with where it stands. */
+export interface PlacedBlock {
+  readonly block: unknown;
+  readonly path: readonly PropertyKey[];
+}
+
+/** All blocks, those inside containers behind their container. */
+export function placedBlocks(
+  blocks: readonly unknown[],
+  under: readonly PropertyKey[],
+): PlacedBlock[] {
+  return blocks.flatMap((block, index) => {
+    const path = [...under, index];
+    const children = member(block, 'child_blocks');
+    const inside = Array.isArray(children) ? children : [];
+    return [{ block, path }, ...placedBlocks(inside, [...path, 'child_blocks'])];
+  });
+}
+
 function checkIds(blocks: readonly unknown[]): Finding[] {
   const findings: Finding[] = [];
   const blockIds = new Set<string>();
-  for (const [index, block] of blocks.entries()) {
+  for (const { block, path } of placedBlocks(blocks, ['blocks'])) {
     const id = text(member(block, 'block_id'));
     if (id !== '' && blockIds.has(id)) {
-      findings.push(
-        refusal('V3', ['blocks', index, 'block_id'], `block_id "${id}" is used twice.`),
-      );
+      findings.push(refusal('V3', [...path, 'block_id'], `block_id "${id}" is used twice.`));
     }
     blockIds.add(id);
   }

@@ -6,6 +6,7 @@ import { type JsonObject, type StoredFile } from '../contract.ts';
 import { accepted, type Core, enforce } from '../core.ts';
 import { at, isObject, member, objects, text } from '../json.ts';
 import { type Finding, houseRule, refusal } from '../rules/finding.ts';
+import { callsEveryone } from '../rules/payloads.ts';
 import { checkBlocks } from '../rules/surfaces.ts';
 import { withIds } from '../view-store.ts';
 import { INSTALLATION } from '../world.ts';
@@ -175,6 +176,8 @@ function checkShare(core: Core, args: z.infer<typeof completing>): Finding[] {
       });
     }
   }
+  if (callsEveryone(args.initial_comment))
+    findings.push(houseRule('V19', ['initial_comment'], 'The comment calls everyone.'));
   if (args.thread_ts === undefined) return findings;
   const root = core.messages.find(args.channel_id ?? '', args.thread_ts);
   if (root === undefined || root.isReply) {

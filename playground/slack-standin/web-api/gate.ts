@@ -3,6 +3,7 @@ import { type Core, SlackApiError } from '../core.ts';
 import { refusal } from '../rules/finding.ts';
 import { INSTALLATION } from '../world.ts';
 import { type Method, needScope } from './method.ts';
+import { PostPace } from './post-pace.ts';
 
 /** A decoded call. */
 export interface Call {
@@ -23,6 +24,7 @@ export interface Answer {
 export class Gate {
   readonly #core: Core;
   readonly #methods: ReadonlyMap<string, Method>;
+  readonly #posts = new PostPace(() => performance.now());
   readonly #limitedUntil = new Map<string, number>();
 
   constructor(core: Core, methods: ReadonlyMap<string, Method>) {
@@ -55,8 +57,18 @@ export class Gate {
     const instead = fault === undefined ? undefined : this.#faulty(call.method, fault);
     if (instead !== undefined) return instead;
     if (fault?.kind === 'slow') await new Promise((resolve) => setTimeout(resolve, fault.delayMs));
-    const answer = await this.#perform(call);
+    const answer = await this.#paced(call);
     return fault?.kind === 'cut_after' ? { ...answer, cut: true } : answer;
+  }
+
+  async #paced(call: Call): Promise<Answer> {
+    const { findings, end } = this.#posts.begin(call.method, call.args);
+    this.#core.journal.report(call.method, findings, 'ratelimited');
+    try {
+      return await this.#perform(call);
+    } finally {
+      end();
+    }
   }
 
   async #perform(call: Call): Promise<Answer> {

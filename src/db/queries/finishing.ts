@@ -24,6 +24,7 @@ export async function endJobs(
       exceptions = found.exceptions,
       status = case when ${end} = 'completed' and found.exceptions > 0 then 'completed_with_exceptions'
         else ${end} end,
+      courses_done = case when ${end} = 'completed' then j.courses_total else j.courses_done end,
       finished_at = now()
     from (
       select job.id, coalesce(sum(e.items), 0)::int as exceptions

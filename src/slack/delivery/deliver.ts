@@ -5,7 +5,7 @@ import { filesComment, filesLost, planFilesComment } from '../messages/files.ts'
 import { finishedMessage } from '../messages/finished.ts';
 import { type Surroundings } from '../messages/verdict.ts';
 import { sendApproval, sendDecision, sendPlan, sendReminder } from './ask.ts';
-import { carries, shareFiles, uploadFiles } from './files.ts';
+import { carries, shareFiles, type ShareTarget, uploadFiles } from './files.ts';
 import { findMessage, type Place, type SentMessage } from './find-message.ts';
 import { createPace, type Pace } from './pace.ts';
 import { createPoster, type Draft, type Posted } from './poster.ts';
@@ -129,18 +129,13 @@ async function sendFiles(delivery: Sending, run: ThreadedRun, notice: Notice): P
   const search = { isIt: carries(files), logger };
   const isThere = notice.outcomeUnknown && (await findMessage(client, place, search)) !== undefined;
   if (!isThere) {
-    await shareFiles(client, files, { comment, ...place, again: notice.outcomeUnknown }).catch(
-      async (error: unknown) => {
-        if (troubleOf(error)?.kind !== 'channel_lost') throw error;
-        const direct = await openDirect(delivery, run, notice);
-        await shareFiles(client, files, {
-          comment,
-          channelId: direct.channelId,
-          threadTs: direct.ts,
-          again: false,
-        });
-      },
-    );
+    const share = (to: Omit<ShareTarget, 'comment'>): Promise<void> =>
+      delivery.pace.inTurn(to.channelId, () => shareFiles(client, files, { comment, ...to }));
+    await share({ ...place, again: notice.outcomeUnknown }).catch(async (error: unknown) => {
+      if (troubleOf(error)?.kind !== 'channel_lost') throw error;
+      const direct = await openDirect(delivery, run, notice);
+      await share({ channelId: direct.channelId, threadTs: direct.ts, again: false });
+    });
   }
   await notices.sent(notice.id, { channelId, ts: null });
 }

@@ -68,16 +68,20 @@ export async function uploadFiles(
   return files;
 }
 
+/** Where files are shown, and what is said of them. */
+export interface ShareTarget {
+  readonly comment: string;
+  readonly channelId: string;
+  readonly threadTs: string | null;
+  /** An earlier call may have shown them already. */
+  readonly again: boolean;
+}
+
 /** The third call: shows all files as one message in the thread. Sharing them again changes nothing. */
 export async function shareFiles(
   client: WebClient,
   files: readonly { readonly id: string; readonly title: string }[],
-  to: {
-    readonly comment: string;
-    readonly channelId: string;
-    readonly threadTs: string | null;
-    readonly again: boolean;
-  },
+  to: ShareTarget,
 ): Promise<void> {
   const [first, ...rest] = files;
   if (first === undefined) return;

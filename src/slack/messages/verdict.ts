@@ -1,5 +1,5 @@
 import { approvalsOf } from '../../domain/approval.ts';
-import { type RunView } from '../../domain/push-run.ts';
+import { neededNothing, type RunView } from '../../domain/push-run.ts';
 import { clock, count, moment, number, plainName } from '../wording.ts';
 import {
   type CourseFigures,
@@ -185,15 +185,15 @@ function silenceOf(run: RunView, { workers, now, zone }: Surroundings): string |
 }
 
 function completed(run: RunView): Verdict {
-  const exceptions = exceptionsOf(run);
-  const courses = coursesIn(run.calendars);
-  if (run.applied === 0 && exceptions === 0) {
+  if (neededNothing(run)) {
     return {
       emoji: 'white_check_mark',
       headline: 'Nothing needed doing: everything was already up to date',
       detail: `Nothing was written.${leftAlone(run)}`,
     };
   }
+  const exceptions = exceptionsOf(run);
+  const courses = coursesIn(run.calendars);
   return {
     emoji: exceptions === 0 ? 'white_check_mark' : 'ballot_box_with_check',
     headline: exceptions === 0 ? 'Completed' : `Completed with ${count(exceptions, 'exception')}`,

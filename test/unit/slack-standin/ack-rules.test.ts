@@ -8,6 +8,7 @@ import {
 } from '../../../playground/slack-standin/rules/acks.ts';
 import {
   divider,
+  home,
   input,
   letters,
   modal,
@@ -40,6 +41,8 @@ describe('V25: the answer to a submission', () => {
 
   it.each([
     ['another action', 'V25', { response_action: 'close' }],
+    ['clear with more', 'V25', { response_action: 'clear', view: modal([divider]) }],
+    ['an update with a Home', 'V25', { response_action: 'update', view: home([divider]) }],
     ['a body without action', 'V25', { errors: { reason: 'x' } }],
     ['no errors at all', 'V25', { response_action: 'errors', errors: {} }],
     [

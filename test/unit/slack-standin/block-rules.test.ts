@@ -9,6 +9,7 @@ import {
   cell,
   dataTable,
   divider,
+  input,
   letters,
   message,
   mrkdwn,
@@ -165,6 +166,29 @@ const MESSAGE_LIMITS: readonly (readonly [string, string, number, Make])[] = [
   ],
 ];
 
+const broadcast: JsonObject = {
+  type: 'rich_text',
+  elements: [{ type: 'rich_text_section', elements: [{ type: 'broadcast', range: 'here' }] }],
+};
+const UNEVEN = [[cell('a'), cell('b')], [cell('c')]];
+const primary = (id: string): JsonObject => button({ action_id: id, style: 'primary' });
+const planOf = (tasks: number): JsonObject => ({
+  type: 'plan',
+  title: 'Push',
+  tasks: times(tasks, (index) => task(String(index))),
+});
+const named = (id: string): JsonObject => ({ ...divider, block_id: id });
+const PEOPLE_MENU = { type: 'multi_users_select', initial_users: ['U1', 'U2'] };
+
+function chosen(initial: number, max: number): JsonObject {
+  return {
+    ...select(),
+    type: 'multi_static_select',
+    initial_options: options(initial),
+    max_selected_items: max,
+  };
+}
+
 function halves(size: number): string[] {
   return [letters(6000), letters(size - 6000)];
 }
@@ -186,6 +210,24 @@ describe('A message', () => {
         'with a block_id used twice',
         message(divider, divider),
         message(...['a', 'a'].map((id) => ({ ...divider, block_id: id }))),
+      ],
+      [
+        'V3',
+        'with a block_id used twice, once inside a container',
+        message(named('a'), { type: 'container', child_blocks: [named('b')] }),
+        message(named('a'), { type: 'container', child_blocks: [named('a')] }),
+      ],
+      [
+        'V8',
+        'with more initial options than may be chosen',
+        message(actions(chosen(2, 2))),
+        message(actions(chosen(2, 1))),
+      ],
+      [
+        'V8',
+        'with more initial people than may be chosen',
+        message(actions({ ...PEOPLE_MENU, max_selected_items: 2 })),
+        message(actions({ ...PEOPLE_MENU, max_selected_items: 1 })),
       ],
       [
         'V3',
@@ -364,7 +406,23 @@ describe('A message', () => {
     ],
     ['V12', 'a confirm dialog without a title', withAction({ confirm: { text: plain('Sure?') } })],
     ['V19', 'a call to the whole channel', message(section('<!channel> look'))],
+    ['V19', 'a call to the whole channel as text', { text: 'Look, <!channel>!' }],
+    ['V19', 'a broadcast in rich text', message(broadcast)],
+    ['V2', 'a text of only an emoji', { text: ' :white_check_mark: ✅ ', blocks: [divider] }],
+    ['V7', 'two primary buttons in a block', message(actions(primary('a'), primary('b')))],
+    ['3.1', 'an input', message(input(select()))],
+    ['V14', 'a plan of 13 tasks', message(planOf(13))],
+    ['V15', 'table rows of different width', message(table(1, 1, { rows: UNEVEN }))],
   ])('%s: is taken with %s, which only our own rules forbid', (rule, _what, payload) => {
     expect(checkMessage(payload)).toEqual([expect.objectContaining({ rule, refused: false })]);
+  });
+
+  it.each([
+    ['V2: an emoji beside words', { text: '✅ Push 12 is done.' }],
+    ['V7: one primary button a block', message(actions(primary('a')), actions(primary('b')))],
+    ['V14: a plan of 12 tasks', message(planOf(12))],
+    ['V15: a table of even rows', message(table(2, 2))],
+  ])('takes %s', (_what, payload) => {
+    expect(checkMessage(payload)).toEqual([]);
   });
 });

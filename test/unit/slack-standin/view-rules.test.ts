@@ -78,6 +78,18 @@ describe('A modal', () => {
     pairs([
       ['V1', 'without blocks', modal([divider]), modal([])],
       [
+        'V11',
+        'with an initial value shorter than min_length',
+        modal([input(textInput({ min_length: 3, initial_value: 'abc' }))]),
+        modal([input(textInput({ min_length: 3, initial_value: 'ab' }))]),
+      ],
+      [
+        'V11',
+        'with an initial value longer than max_length',
+        modal([input(textInput({ max_length: 2, initial_value: 'ab' }))]),
+        modal([input(textInput({ max_length: 2, initial_value: 'abc' }))]),
+      ],
+      [
         'V6',
         'with inputs and no submit',
         modal([input(textInput())]),
