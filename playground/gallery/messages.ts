@@ -24,10 +24,11 @@ import { planMessage, replacedPlanMessage } from '../../src/slack/messages/plan-
 import { writesSentence } from '../../src/slack/messages/plan-words.ts';
 import { type Message } from '../../src/slack/messages/rich-text.ts';
 import { subscribedMessage } from '../../src/slack/messages/subscribed.ts';
+import { lostMessage } from '../../src/slack/messages/undelivered.ts';
 import { type Surroundings } from '../../src/slack/messages/verdict.ts';
 import { COMMAND } from '../../src/slack/listeners/ways-in.ts';
 import { safeName } from '../../src/slack/wording.ts';
-import { fullDifference, fullRun } from './runs.ts';
+import { fullDifference, fullRun, undeliveredOf } from './runs.ts';
 import { AROUND, type Builders, type Example, NOW, type Scene, ZONE } from './scene.ts';
 
 const LOST: Surroundings = {
@@ -119,6 +120,11 @@ export const MESSAGES: Builders = {
         'of one': subscribedMessage(run, calendarIds.slice(0, 1), AROUND),
       };
     }),
+  lostMessage: (scene) =>
+    undeliveredOf({ ...scene, size: Infinity }).map((problem) => ({
+      state: problem.trouble,
+      message: lostMessage(fullRun(scene, 'completed'), 'finished', problem),
+    })),
   filesLost: (scene) => one(filesLost(fullRun(scene, 'completed'))),
   filesComment: (scene) => [
     { state: 'completed', text: filesComment(fullRun(scene, 'completed')) },

@@ -26,7 +26,7 @@ import { queueView } from '../../src/slack/queue/list-view.ts';
 import { confirmModal, runModal } from '../../src/slack/queue/run-view.ts';
 import { COMMAND } from '../../src/slack/listeners/ways-in.ts';
 import { plainName } from '../../src/slack/wording.ts';
-import { fullDifference, fullRun } from './runs.ts';
+import { fullDifference, fullRun, undeliveredOf } from './runs.ts';
 import {
   AROUND,
   type Builders,
@@ -112,6 +112,7 @@ function queueRow(scene: Scene, runState: RunState, index: number): QueueRow {
     ...{ coursesTotal: amount, coursesDone: amount, exceptions: amount },
     ...{ highPriority: true, keepUntilDeleted: true, hasReport: true },
     acts: new Set(QUEUE_ACTS),
+    undelivered: undeliveredOf(scene),
   };
 }
 
@@ -140,16 +141,17 @@ function queues(scene: Scene): Example[] {
   ];
 }
 
-const ALL_ACTS: QueueLook = {
+const ALL_ACTS = {
   ...{ acts: new Set(QUEUE_ACTS), highPriority: true, keepUntilDeleted: true },
 };
 
 function runModals(scene: Scene): Example[] {
   const filter = writeFilter(firstFilter(NOW, ZONE, false));
+  const look: QueueLook = { ...ALL_ACTS, undelivered: undeliveredOf(scene) };
   return RUN_STATES.map((state) => ({
     state,
     view: runModal({
-      ...{ run: fullRun(scene, state), look: ALL_ACTS, filter, around: AROUND },
+      ...{ run: fullRun(scene, state), look, filter, around: AROUND },
       permalink: 'https://example.slack.com/archives/C0PUSHES/p1',
       said: 'Push #1042 has high priority.',
     }),

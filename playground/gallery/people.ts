@@ -23,6 +23,7 @@ import {
   subscriptionsView,
   usageAnswer,
 } from '../../src/slack/subscriptions/view.ts';
+import { undeliveredOf } from './runs.ts';
 import { type Builders, each, type Example, NOW, personOf, type Scene, ZONE } from './scene.ts';
 
 function subscriptionsOf(scene: Scene): Subscription[] {
@@ -67,7 +68,8 @@ function membershipsOf(scene: Scene): Membership[] {
   );
 }
 
-function overviewOf({ name, size, amount }: Scene): RunOverview {
+function overviewOf(scene: Scene): RunOverview {
+  const { name, size, amount } = scene;
   const run = (state: RunInShort['state'], index: number): RunInShort => ({
     ...{ runId: 1042 + index, state, catalog: name, year: name, calendars: size, calendar: name },
     ...{ scheduledFor: NOW, requestedBy: name, isOwn: index % 2 === 0 },
@@ -83,6 +85,7 @@ function overviewOf({ name, size, amount }: Scene): RunOverview {
     running: some(['running'], 20),
     waiting: some(['planning', 'planned', 'awaiting_approval', 'queued'], 20),
     finished: some(RUN_STATES.slice(5), 5),
+    undelivered: undeliveredOf(scene),
   };
 }
 

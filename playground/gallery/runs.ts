@@ -1,3 +1,4 @@
+import { DELIVERY_TROUBLES, type Undelivered } from '../../src/domain/delivery.ts';
 import { OUTCOMES, REASONS } from '../../src/domain/outcome.ts';
 import { type PlanDifference } from '../../src/domain/plan-difference.ts';
 import { type PlanSummary } from '../../src/domain/plan-summary.ts';
@@ -204,5 +205,13 @@ function calendars(size: number, name: string): RunCalendar[] {
     applied: 96,
     exceptions: index % 3 === 0 ? 17 : 0,
     error: null,
+  }));
+}
+
+/** Messages that did not arrive, for every trouble there is. */
+export function undeliveredOf({ amount, size }: Scene): Undelivered[] {
+  return DELIVERY_TROUBLES.slice(0, size).map((trouble, index) => ({
+    ...{ runId: 1042 + index, trouble, channelId: 'C0PUSHES', messages: amount },
+    fate: (['waiting', 'elsewhere', 'lost'] as const)[index % 3] ?? 'lost',
   }));
 }

@@ -1,6 +1,6 @@
 import { createEmulator, type Emulator } from 'emulate';
 
-import { type Json, type JsonObject } from './contract.ts';
+import { type BackingCall, type Json, type JsonObject } from './contract.ts';
 import { isObject, objects, parseJson, text } from './json.ts';
 import { INSTALLATION } from './world.ts';
 
@@ -20,6 +20,8 @@ export class BackingError extends Error {
  * membership and archiving are the stand-in's business and unknown to it.
  */
 export class Backing {
+  /** Calls made as the app's bot. */
+  readonly calls: BackingCall[] = [];
   readonly #emulator: Emulator;
   readonly #sparePeople: string[] = [];
   readonly #spareChannels: string[] = [];
@@ -62,6 +64,8 @@ export class Backing {
   /** Performs a Web API method as the bot. @returns the emulator's answer with the stand-in's ids */
   async call(method: string, args: JsonObject): Promise<JsonObject> {
     const answer = await this.#post(method, translate(args, this.#outward), INSTALLATION.botToken);
+    const { ok, error } = answer;
+    this.calls.push(ok === true ? { method } : { method, error: text(error) });
     const inward = translate(answer, this.#inward);
     return isObject(inward) ? inward : {};
   }

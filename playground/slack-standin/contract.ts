@@ -237,6 +237,12 @@ export interface RecordedCall {
   readonly durationMs: number;
 }
 
+export interface BackingCall {
+  readonly method: string;
+  /** Absent when it was accepted. */
+  readonly error?: string;
+}
+
 export type Fault =
   | { readonly kind: 'rate_limited'; readonly retryAfterSeconds: number }
   | { readonly kind: 'server_error'; readonly status?: number }
@@ -291,9 +297,18 @@ export interface SlackStandIn {
   viewStack(userId: string): readonly OpenView[];
   violations(): readonly RuleViolation[];
   calls(): readonly RecordedCall[];
+  /** What npm `emulate`, with the app’s token and strict scopes, was asked on behalf of the app. */
+  backingCalls(): readonly BackingCall[];
   /** @returns unsubscribe */
   subscribe(listener: (event: LiveEvent) => void): () => void;
-  readonly faults: { next(method: string, fault: Fault, times?: number): void };
+  /** @param method of the Web API, or `upload` for the bytes of a file: the only faults there are error and server_error */
+  readonly faults: {
+    next(method: string, fault: Fault, times?: number): void;
+    /** Takes back what was ordered and did not happen. */
+    clear(method: string): void;
+  };
+  /** While revoked, every call with the bot’s token is answered with token_revoked. */
+  setTokenRevoked(revoked: boolean): void;
   addPerson(seed: PersonSeed): void;
   setDeactivated(userId: string, deactivated: boolean): void;
   /** Changes what Slack knows of a person; the app is told, as of a deactivation, when it asks for user_change. */
@@ -305,6 +320,8 @@ export interface SlackStandIn {
   invite(channelId: string, userId: string): void;
   remove(channelId: string, userId: string): void;
   setArchived(channelId: string, archived: boolean): void;
+  /** Somebody who may, deletes a message; replies to it are refused from then on. */
+  deleteMessage(channelId: string, ts: string): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -5,6 +5,7 @@ import { type Finding } from './rules/finding.ts';
 export class Journal {
   readonly calls: RecordedCall[] = [];
   readonly violations: RuleViolation[] = [];
+  isTokenRevoked = false;
   readonly #listeners = new Set<(event: LiveEvent) => void>();
   readonly #faults = new Map<string, Fault[]>();
 
@@ -50,6 +51,10 @@ export class Journal {
     const ordered = this.#faults.get(method) ?? [];
     for (let count = 0; count < times; count += 1) ordered.push(fault);
     this.#faults.set(method, ordered);
+  }
+
+  clearFaults(method: string): void {
+    this.#faults.delete(method);
   }
 
   takeFault(method: string): Fault | undefined {

@@ -22,6 +22,7 @@ export interface NewMessage {
 /** Messages, ephemerals and files as people see them. */
 export class MessageStore {
   readonly #messages = new Map<string, StoredMessage[]>();
+  readonly #removed = new Set<string>();
   readonly #ephemerals: EphemeralMessage[] = [];
   readonly #files = new Map<string, { file: StoredFile; content: Uint8Array }>();
   readonly #journal: Journal;
@@ -70,9 +71,15 @@ export class MessageStore {
     this.#journal.emit({ type: 'message_updated', message });
   }
 
+  /** Whether there was such a message once. */
+  wasRemoved(channel: string, ts: string): boolean {
+    return this.#removed.has(`${channel} ${ts}`);
+  }
+
   remove(channel: string, ts: string): void {
     const gone = this.find(channel, ts);
     if (gone === undefined) return;
+    this.#removed.add(`${channel} ${ts}`);
     this.#messages.set(
       channel,
       this.list(channel).filter((message) => message.ts !== ts),

@@ -134,11 +134,18 @@ function assemble(
     viewStack: (userId) => views.stack(userId),
     violations: () => [...journal.violations],
     calls: () => [...journal.calls],
+    backingCalls: () => [...backing.calls],
     subscribe: (listener) => journal.subscribe(listener),
     faults: {
       next: (name, fault, times = 1) => {
         journal.orderFault(name, fault, times);
       },
+      clear: (name) => {
+        journal.clearFaults(name);
+      },
+    },
+    setTokenRevoked: (revoked) => {
+      journal.isTokenRevoked = revoked;
     },
     ...administration(core, (userId) => {
       changes.tell(userId);
@@ -187,8 +194,9 @@ function administration(
   | 'invite'
   | 'remove'
   | 'setArchived'
+  | 'deleteMessage'
 > {
-  const { world, backing } = core;
+  const { world, backing, messages } = core;
   return {
     addPerson: (seed) => {
       world.addPerson(seed);
@@ -217,6 +225,10 @@ function administration(
     },
     setArchived: (channelId, archived) => {
       world.setArchived(channelId, archived);
+    },
+    deleteMessage: async (channelId, ts) => {
+      await backing.call('chat.delete', { channel: channelId, ts });
+      messages.remove(channelId, ts);
     },
   };
 }

@@ -560,17 +560,23 @@ export interface SlackOutbox {
   attempt: Generated<number>;
   channel_id: string | null;
   created_at: Generated<Timestamp>;
+  detour: string | null;
+  detour_channel_id: string | null;
   id: Generated<number>;
+  in_doubt_since: Timestamp | null;
   key: string;
   kind: string;
   last_error: string | null;
   lease_until: Timestamp | null;
+  looks: Generated<number>;
   not_before: Generated<Timestamp>;
   payload: Json;
   progress: Generated<Json>;
   run_id: number | null;
   sent_at: Timestamp | null;
   state: Generated<string>;
+  thread_ts: string | null;
+  trouble: string | null;
   ts: string | null;
 }
 

@@ -1,4 +1,5 @@
 import { type ApprovalServices } from './approval.ts';
+import { type DeliveryTrouble, type Detour } from './delivery.ts';
 import { type FormField } from './errors.ts';
 import { type DataType, type PushOptions, type PushSchedule } from './push-options.ts';
 import { type ArtifactFormat, type ArtifactKind, type RunView } from './push-run.ts';
@@ -148,6 +149,15 @@ export interface NoticeAbout {
   /** The conversation of a subscriber, and the calendars that they hear of. */
   readonly channelId?: string;
   readonly calendarIds?: readonly number[];
+  /** Who subscribed, in Slack; told directly when the conversation is lost. */
+  readonly subscriber?: string;
+}
+
+/** Where a message stands: a conversation, or a thread in it. */
+export interface MessagePlace {
+  readonly channelId: string;
+  /** The root of the thread; null for a message of the conversation itself. */
+  readonly threadTs: string | null;
 }
 
 /** A Slack message that must be sent exactly once in effect (reliability.md section 4). */
@@ -158,9 +168,14 @@ export interface Notice {
   readonly runId: number;
   /** The Slack workspace of whom it is for. */
   readonly teamId: string;
+  /** That of the person who asked for the run. */
+  readonly requesterTeamId: string;
+  readonly askedAt: Date;
   readonly attempt: number;
   /** True when an earlier attempt got no answer: look before posting again. */
   readonly outcomeUnknown: boolean;
+  /** Where the last attempt went; null before the first one. */
+  readonly tried: MessagePlace | null;
   /** What earlier attempts already did, e.g. uploaded file ids. */
   readonly progress: Readonly<Record<string, unknown>>;
   readonly about: NoticeAbout;
@@ -171,10 +186,26 @@ export interface Notice {
 export interface NoticeBox {
   /** Claims up to `limit` due notices for 30 s; skips those another process holds. */
   claim(limit: number): Promise<readonly Notice[]>;
-  sent(id: number, message: { channelId: string; ts: string | null }): Promise<void>;
+  /**
+   * Claims sent notices of which an attempt got no answer, so that Slack may show them twice:
+   * 10 s and once more 60 s after that attempt.
+   */
+  claimDoubtful(limit: number): Promise<readonly Notice[]>;
+  /** Books that a doubtful notice was looked for; `again` sends it once more. */
+  looked(id: number, outcome: 'there' | 'again' | 'cannot_look'): Promise<void>;
+  /** Where the message is about to be posted, so that the next attempt looks there. */
+  trying(id: number, place: MessagePlace): Promise<void>;
+  sent(
+    id: number,
+    message: { channelId: string; ts: string | null; detour?: Detour | undefined },
+  ): Promise<void>;
   /** Retry after `delayMs`; `unknown` when Slack may have accepted the message. */
-  retry(id: number, again: { delayMs: number; error: string; unknown: boolean }): Promise<void>;
-  drop(id: number, reason: string): Promise<void>;
+  retry(
+    id: number,
+    again: { delayMs: number; error: string; unknown: boolean; trouble: DeliveryTrouble | null },
+  ): Promise<void>;
+  /** @param trouble null when nobody misses the message: what it told is no longer so */
+  drop(id: number, reason: string, trouble?: DeliveryTrouble | null): Promise<void>;
   saveProgress(id: number, progress: Readonly<Record<string, unknown>>): Promise<void>;
   saveAnchor(runId: number, anchor: { channelId: string; ts: string }): Promise<void>;
 }

@@ -1,3 +1,4 @@
+import { type Undelivered } from './delivery.ts';
 import { type Person } from './ports.ts';
 import { type PushMode, type PushedType } from './push-options.ts';
 import { isFinished, type RunState } from './push-run.ts';
@@ -50,6 +51,8 @@ export interface QueueRow {
   readonly hasReport: boolean;
   /** What the person may do with the run now. */
   readonly acts: ReadonlySet<QueueAct>;
+  /** Messages about the run that did not arrive where they were meant to. */
+  readonly undelivered: readonly Undelivered[];
 }
 
 export interface QueuePage {
@@ -116,6 +119,7 @@ export function isWaiting(state: RunState): boolean {
 /** One run as a row of the queue. */
 export interface QueueLook {
   readonly acts: ReadonlySet<QueueAct>;
+  readonly undelivered: readonly Undelivered[];
   readonly highPriority: boolean;
   readonly keepUntilDeleted: boolean;
 }
@@ -168,6 +172,8 @@ export interface RunOverview {
   readonly waiting: RunsInShort;
   /** One's own of the last seven days, the latest first. */
   readonly finished: RunsInShort;
+  /** Messages about one's own that did not arrive where they were meant to. */
+  readonly undelivered: readonly Undelivered[];
 }
 
 /** What a person does with runs of the queue. Refusals are thrown as PushRefused. */

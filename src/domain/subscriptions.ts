@@ -47,4 +47,6 @@ export interface Subscriptions {
 export interface SubscriberNotice {
   readonly channelId: string;
   readonly calendarIds: readonly number[];
+  /** Who subscribed first, in Slack. */
+  readonly subscriber: string;
 }

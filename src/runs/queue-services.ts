@@ -1,5 +1,6 @@
 import { findRunOfMessage, listJobs, listUndecided } from '../db/queries/run-list.ts';
 import { readHomeMark, readOverview } from '../db/queries/run-overview.ts';
+import { readUndelivered } from '../db/queries/undelivered.ts';
 import { type Db } from '../db/database.ts';
 import { recordAudit } from '../db/queries/audit.ts';
 import {
@@ -45,14 +46,26 @@ export function queueServices(
         ({ calendarIds }) => missingForApproval(person.rights, calendarIds).length === 0,
       ),
     runOf: (message) => findRunOfMessage(db, message),
-    overview: ({ id, rights }) =>
-      readOverview(db, { personId: id, all: holds(rights, 'batch_queue_admin', 'read') }),
+    overview: async ({ id, rights }) => {
+      const all = holds(rights, 'batch_queue_admin', 'read');
+      const phases = await readOverview(db, { personId: id, all });
+      const own = Object.values(phases).flatMap(({ runs }) => runs.filter(({ isOwn }) => isOwn));
+      const undelivered = await readUndelivered(
+        db,
+        own.map(({ runId }) => runId),
+      );
+      return { ...phases, undelivered };
+    },
     mark: () => readHomeMark(db),
     look: async ({ person, runId }) => {
       const run = await findQueuedRun(db, runId);
       if (run === undefined || !maySee(person, run)) return undefined;
       const { highPriority, keepUntilDeleted } = run;
-      return { acts: actsOn(person.rights, managed(person, run)), highPriority, keepUntilDeleted };
+      return {
+        acts: actsOn(person.rights, managed(person, run)),
+        undelivered: await readUndelivered(db, [runId]),
+        ...{ highPriority, keepUntilDeleted },
+      };
     },
     cancel: cancelRun(db),
     reschedule: (request) => reschedule(db, request),
@@ -80,9 +93,16 @@ async function listPage(db: Db, query: QueueQuery): Promise<QueuePage> {
   const maySeeAll = holds(person.rights, 'batch_queue_admin', 'read');
   const requestedBy = query.mine || !maySeeAll ? person.id : null;
   const found = await listJobs(db, { requestedBy, from, to, limit: size + 1, skip });
-  const rows = found.slice(0, size).map(({ requestedById, ...row }) => {
+  const shown = found.slice(0, size);
+  const problems = await readUndelivered(db, [...new Set(shown.map(({ runId }) => runId))]);
+  const rows = shown.map(({ requestedById, ...row }) => {
     const run = { state: row.runState, isOwn: requestedById === person.id };
-    return { ...row, acts: actsOn(person.rights, { ...run, hasReport: row.hasReport }) };
+    const undelivered = problems.filter(({ runId }) => runId === row.runId);
+    return {
+      ...row,
+      acts: actsOn(person.rights, { ...run, hasReport: row.hasReport }),
+      undelivered,
+    };
   });
   return { rows, more: found.length > size, maySeeAll };
 }

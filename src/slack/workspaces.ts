@@ -8,6 +8,7 @@ import { type Connection, type ConnectionSettings, connectionTo } from './connec
 import { installationStore, sealAgain } from './install/installation-store.ts';
 import { type OAuthSettings } from './install/pages.ts';
 import { sealWith } from './install/seal.ts';
+import { logMissingScopes } from './manifest/scopes.ts';
 
 /** As whom the bot speaks: with one token, or with those of the workspaces that installed the app. */
 export type SlackCredentials =
@@ -83,7 +84,7 @@ function oneWorkspace(settings: {
     // Answered from memory: signing in happens once, in start().
     authorize: () => Promise.resolve({ botToken, ...self }),
     start: async () => {
-      self = await signIn(client);
+      self = await signIn(client, logger);
     },
     isOurs: (teamId) =>
       Promise.resolve(allowed === undefined ? teamId === self.teamId : allowed.includes(teamId)),
@@ -94,10 +95,14 @@ function oneWorkspace(settings: {
 }
 
 /** Who the bot token belongs to. */
-async function signIn(client: WebClient): Promise<AuthorizeResult & { readonly teamId?: string }> {
+async function signIn(
+  client: WebClient,
+  logger: Logger,
+): Promise<AuthorizeResult & { readonly teamId?: string }> {
   const identity = await client.auth.test().catch((error: unknown) => {
     throw new Error('signing in to Slack with SLACK_BOT_TOKEN', { cause: error });
   });
+  logMissingScopes(identity.response_metadata?.scopes, logger);
   return {
     ...(identity.team_id === undefined ? {} : { teamId: identity.team_id }),
     ...(identity.enterprise_id === undefined ? {} : { enterpriseId: identity.enterprise_id }),

@@ -13,6 +13,7 @@ import { writeReports } from '../../src/runs/write-reports.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { buildPushDistrict, type PushDistrict } from '../support/push-district.ts';
 import { startBot, startWorkspace } from '../support/slack-bot.ts';
+import { settleOutbox } from '../support/outbox.ts';
 import { until } from '../support/until.ts';
 
 const ALICE = 'U1';
@@ -74,38 +75,13 @@ async function inScene(test: (scene: Scene) => Promise<void>): Promise<void> {
       startSender: async (notices = noticeBox(district.db)) => {
         bot = await startBot(slack, 'http', { services: district.services, notices });
       },
-      settled: () => settled(district),
+      settled: () => settleOutbox(district),
       states: () => district.rows(`select kind, state from slack_outbox order by id`),
     });
   } finally {
     await bot?.stop();
     await slack.close();
     await database.drop();
-  }
-}
-
-async function settled(district: PushDistrict): Promise<void> {
-  const hurry = sql`update slack_outbox set not_before = now(), lease_until = null,
-      state = case when lease_until is not null then 'unknown' else state end
-    where state in ('pending', 'unknown')
-      and (not_before > now() + interval '3 seconds' or lease_until < now() + interval '28 seconds')`;
-  let open = 1;
-  const look = async (): Promise<void> => {
-    await hurry.execute(district.db);
-    const [row] = await district.rows<{ n: number }>(
-      `select count(*)::int as n from slack_outbox where state in ('pending', 'unknown')`,
-    );
-    open = row?.n ?? 0;
-  };
-  let looking = Promise.resolve();
-  const watch = setInterval(() => {
-    looking = looking.then(look);
-  }, 200);
-  try {
-    await until('every notice to be sent or given up', () => open === 0, 50_000);
-  } finally {
-    clearInterval(watch);
-    await looking;
   }
 }
 
@@ -161,20 +137,6 @@ describe('Given a finished push, when Slack has a bad day', () => {
       expect((await at.states()).every(({ state }) => state === 'sent')).toBe(true);
     });
   }
-
-  scene(
-    'makes no call while Slack asks to wait (F28)',
-    async ({ push, slack, startSender, settled }) => {
-      await push();
-      slack.faults.next(POST, { kind: 'rate_limited', retryAfterSeconds: 2 });
-      await startSender();
-      await settled();
-      const calls = slack.calls().filter(({ method }) => method !== 'auth.test');
-      const limited = calls.findIndex(({ status }) => status === 429);
-      const waited = (calls[limited + 1]?.at ?? 0) - (calls[limited]?.at ?? 0);
-      expect(waited).toBeGreaterThanOrEqual(2000);
-    },
-  );
 });
 
 describe('Given a finished push, when its conversation cannot be used', () => {
@@ -194,17 +156,6 @@ describe('Given a finished push, when its conversation cannot be used', () => {
   );
 
   scene(
-    'tells the person directly, with the files, where it was archived',
-    async ({ push, slack, startSender, settled }) => {
-      await push();
-      slack.setArchived(CHANNEL, true);
-      await startSender();
-      await settled();
-      expectWholeThread(directMessages(slack));
-    },
-  );
-
-  scene(
     'goes on in a direct message when it is lost in the middle of the push',
     async ({ district, slack, startSender, settled }) => {
       const runId = await district.submit();
@@ -216,22 +167,6 @@ describe('Given a finished push, when its conversation cannot be used', () => {
       const messages = directMessages(slack);
       expect(messages.filter(({ text }) => text.startsWith('<@U1> '))).toHaveLength(1);
       expect(messages.flatMap(({ files }) => files).length).toBeGreaterThan(0);
-    },
-  );
-
-  scene(
-    'says what is missing when Slack refuses every upload; the push stands',
-    async ({ district, push, slack, startSender, settled, states }) => {
-      const runId = await push();
-      const refused: Fault = { kind: 'error', error: 'file_upload_size_restricted' };
-      slack.faults.next('files.getUploadURLExternal', refused, 99);
-      await startSender();
-      await settled();
-      expect(await states()).toContainEqual({ kind: 'files', state: 'dropped' });
-      await until('the sentence about it', () =>
-        /files/i.test(slack.messages(CHANNEL).at(-1)?.text ?? ''),
-      );
-      expect((await district.view(runId)).state).toMatch(/^completed/);
     },
   );
 });
@@ -288,10 +223,6 @@ describe('Given a sender that ends between two steps', () => {
   const ends = [
     { end: 'claiming', step: 'claim', at: 1 },
     { end: 'keeping where the thread is', step: 'saveAnchor', at: 1 },
-    { end: 'booking the anchor', step: 'sent', at: 1 },
-    { end: 'booking the edit', step: 'sent', at: 2 },
-    { end: 'booking the result', step: 'sent', at: 3 },
-    { end: 'booking the files', step: 'sent', at: 4 },
     { end: 'keeping the id of the first upload', step: 'saveProgress', at: 1 },
     { end: 'keeping that the first upload arrived', step: 'saveProgress', at: 2 },
     { end: 'keeping the id of the second upload', step: 'saveProgress', at: 3 },

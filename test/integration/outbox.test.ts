@@ -148,12 +148,22 @@ describe('Given a notice that was claimed', () => {
     await district.submit();
     const { id } = await claimOne();
     await box.saveProgress(id, { fileId: 'F1' });
-    await box.retry(id, { delayMs: 60_000, error: 'no answer', unknown: true });
+    await box.retry(id, {
+      delayMs: 60_000,
+      error: 'no answer',
+      unknown: true,
+      trouble: 'no_answer',
+    });
     expect(await box.claim(10)).toEqual([]);
     await district.run(`update slack_outbox set not_before = now()`);
     expect(await claimOne()).toMatchObject({ outcomeUnknown: true, progress: { fileId: 'F1' } });
-    await box.retry(id, { delayMs: 0, error: 'rate limited', unknown: false });
-    expect(await claimOne()).toMatchObject({ outcomeUnknown: false, attempt: 3 });
+    await box.retry(id, {
+      delayMs: 0,
+      error: 'rate limited',
+      unknown: false,
+      trouble: 'rate_limited',
+    });
+    expect(await claimOne()).toMatchObject({ outcomeUnknown: true, attempt: 3 });
   });
 
   it('lets the others go when it is dropped', async () => {

@@ -1,7 +1,7 @@
 import { type OpenView, type SlackStandIn } from '../../playground/slack-standin/contract.ts';
 import { noticeBox } from '../../src/db/queries/notices.ts';
 import { findPersonById } from '../../src/db/queries/people.ts';
-import { type Person } from '../../src/domain/ports.ts';
+import { type NoticeBox, type Person } from '../../src/domain/ports.ts';
 import { addPerson } from '../../src/runs/add-person.ts';
 import { queueServices } from '../../src/runs/queue-services.ts';
 import { createTestDatabase } from './database.ts';
@@ -48,8 +48,13 @@ export interface ApprovalScene {
   close(): Promise<void>;
 }
 
-/** Opens the scene. The school year is not the active one, so that one approval is enough. */
-export async function openApprovalScene(): Promise<ApprovalScene> {
+/**
+ * Opens the scene. The school year is not the active one, so that one approval is enough.
+ * @param box what the sender books in, around the outbox
+ */
+export async function openApprovalScene(
+  box: (real: NoticeBox) => NoticeBox = (real) => real,
+): Promise<ApprovalScene> {
   const database = await createTestDatabase();
   const slack = await startWorkspace('http', {
     people: [
@@ -81,7 +86,7 @@ export async function openApprovalScene(): Promise<ApprovalScene> {
   const bot = await startBot(slack, 'http', {
     services: district.services,
     queue: queueServices(district.db, district.services),
-    notices: noticeBox(district.db),
+    notices: box(noticeBox(district.db)),
     approversChannel: { channelId: APPROVERS },
   });
   const overwrite = (change: RequestChange = {}): RequestChange => ({

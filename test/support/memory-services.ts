@@ -196,9 +196,12 @@ export function memoryNotices(district: MemoryDistrict): {
         key,
         kind,
         runId,
+        askedAt: new Date(),
         attempt: 0,
         outcomeUnknown: false,
         teamId: '',
+        requesterTeamId: '',
+        tried: null,
         progress: {},
         about: {},
         posted: null,
@@ -216,6 +219,9 @@ export function memoryNotices(district: MemoryDistrict): {
         }
         return due.slice(0, limit).map((one) => ({ ...one, attempt: one.attempt + 1 }));
       },
+      claimDoubtful: () => Promise.resolve([]),
+      looked: () => Promise.resolve(),
+      trying: (id, place) => book(id, { tried: place }),
       sent: (id, message) => book(id, { state: 'sent', ...message }),
       retry: (id, { delayMs, error, unknown }) =>
         book(id, { state: 'pending', dueAt: Date.now() + delayMs, error, outcomeUnknown: unknown }),
@@ -241,7 +247,7 @@ export function memoryQueue(): QueueServices {
     runOf: () => Promise.resolve(undefined),
     overview: () => {
       const none = { runs: [], total: 0 };
-      return Promise.resolve({ running: none, waiting: none, finished: none });
+      return Promise.resolve({ running: none, waiting: none, finished: none, undelivered: [] });
     },
     mark: () => Promise.resolve(''),
     look: () => Promise.resolve(undefined),

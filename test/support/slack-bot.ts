@@ -14,10 +14,19 @@ import { appManifest } from '../../src/slack/manifest/manifest.ts';
 /** A workspace with the app of our own manifest installed. */
 export function startWorkspace(
   mode: 'http' | 'socket',
-  seeds: Pick<StandInOptions, 'people' | 'channels' | 'userGroups'>,
+  {
+    without = [],
+    ...seeds
+  }: Pick<StandInOptions, 'people' | 'channels' | 'userGroups'> & {
+    /** Optional scopes that the workspace does not grant. */
+    readonly without?: readonly string[];
+  },
 ): Promise<SlackStandIn> {
+  const manifest = appManifest(mode === 'http' ? 'http' : 'socket-mode', 'http://127.0.0.1');
+  const { bot, bot_optional: optional } = manifest.oauth_config.scopes;
+  const granted = optional.filter((scope) => !without.includes(scope));
   return startSlackStandIn({
-    manifest: appManifest(mode === 'http' ? 'http' : 'socket-mode', 'http://127.0.0.1'),
+    manifest: { ...manifest, oauth_config: { scopes: { bot, bot_optional: granted } } },
     ...seeds,
   });
 }

@@ -53,6 +53,16 @@ export function refuseWhen(
   enforce(core, where, { findings: [finding], usualError: first[1] });
 }
 
+/** A reply needs its thread's first message: somebody may have deleted it. */
+export function refuseGoneThread(
+  core: Core,
+  where: string,
+  { channel, threadTs }: { channel: string; threadTs: string | undefined },
+): void {
+  const isGone = threadTs !== undefined && core.messages.wasRemoved(channel, threadTs);
+  refuseWhen(core, where, [[isGone, 'thread_not_found', `The thread ${threadTs ?? ''} is gone.`]]);
+}
+
 function noChannel(core: Core, where: string, id: string): never {
   refuseWhen(core, where, [
     [true, 'channel_not_found', `No conversation "${id}" that the bot can see.`],

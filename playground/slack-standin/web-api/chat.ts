@@ -8,7 +8,7 @@ import { type Finding, houseRule, refusal } from '../rules/finding.ts';
 import { checkMessage } from '../rules/payloads.ts';
 import { withIds } from '../view-store.ts';
 import { INSTALLATION } from '../world.ts';
-import { refuseWhen, writableChannel } from './channels.ts';
+import { refuseGoneThread, refuseWhen, writableChannel } from './channels.ts';
 import { flag, type Method, method, needed } from './method.ts';
 
 const UPDATE_TEXT_LIMIT = 4000;
@@ -57,6 +57,7 @@ async function postMessage(core: Core, args: Posting): Promise<JsonObject> {
   const where = 'chat.postMessage';
   const target = writableChannel(core, where, args.channel);
   const targetId = typeof target === 'string' ? target : target.id;
+  refuseGoneThread(core, where, { channel: targetId, threadTs: args.thread_ts });
   const findings = [
     ...checkMessage(messageArgs(args)),
     ...checkThread(core, targetId, args.thread_ts),

@@ -10,7 +10,7 @@ import { callsEveryone } from '../rules/payloads.ts';
 import { checkBlocks } from '../rules/surfaces.ts';
 import { withIds } from '../view-store.ts';
 import { INSTALLATION } from '../world.ts';
-import { refuseWhen, writableChannel } from './channels.ts';
+import { refuseGoneThread, refuseWhen, writableChannel } from './channels.ts';
 import { type Method, method, needed } from './method.ts';
 
 const asking = z.looseObject({
@@ -108,6 +108,9 @@ export async function receiveUpload(
   uploads: Uploads,
   sent: { id: string; bytes: Uint8Array },
 ): Promise<{ status: number; body: string }> {
+  const fault = core.journal.takeFault('upload');
+  if (fault?.kind === 'server_error') return { status: fault.status ?? 500, body: 'error' };
+  if (fault !== undefined) return { status: 400, body: 'refused' };
   const upload = uploads.find(sent.id);
   if (upload === undefined) return { status: 404, body: 'file_not_found' };
   if (sent.bytes.length !== upload.length) {
@@ -136,6 +139,7 @@ async function complete(
     ],
   ]);
   const channel = typeof target === 'string' ? undefined : target;
+  refuseGoneThread(core, where, { channel: channel?.id ?? '', threadTs: args.thread_ts });
   enforce(core, where, { findings: checkShare(core, args), usualError: 'invalid_blocks' });
   const blocks = args.initial_comment === undefined ? withIds(objects(args.blocks)) : [];
   const answer = accepted(

@@ -91,6 +91,8 @@ export class Gate {
 
   #checkToken(name: string, token: string, wanted: 'bot' | 'app'): void {
     const { botToken, appToken } = INSTALLATION;
+    if (token === botToken && this.#core.journal.isTokenRevoked)
+      throw new SlackApiError('token_revoked');
     if (token === '') this.#refuse(name, 'not_authed');
     if (token !== botToken && token !== appToken) this.#refuse(name, 'invalid_auth');
     if (token !== (wanted === 'bot' ? botToken : appToken))

@@ -7,7 +7,7 @@ import {
   type UserGroupSeed,
 } from '../contract.ts';
 import { accepted, type Core } from '../core.ts';
-import { member, text } from '../json.ts';
+import { member, objects, text } from '../json.ts';
 import { checkMessage, checkView } from '../rules/payloads.ts';
 import { type Finding } from '../rules/finding.ts';
 import { checkBlocks } from '../rules/surfaces.ts';
@@ -17,7 +17,14 @@ import { flag, type Method, method, needed, needScope } from './method.ts';
 
 const nothing = z.looseObject({});
 const inChannel = z.looseObject({ channel: needed, include_num_members: flag });
-const history = z.looseObject({ channel: needed, ts: z.string().optional() });
+const history = z.looseObject({
+  channel: needed,
+  ts: z.string().optional(),
+  oldest: z.coerce.number().default(0),
+  limit: z.coerce.number().int().min(1).max(999).default(100),
+  cursor: z.string().optional(),
+  include_all_metadata: flag,
+});
 
 /** Reading people, channels, groups and the team; opening direct conversations; validating blocks. */
 export const lookupMethods: readonly [string, Method][] = [
@@ -195,20 +202,50 @@ async function openDirect(
   return { ok: true, channel: args.return_im === true ? conversationPart(direct) : { id } };
 }
 
-async function read(
-  core: Core,
-  where: string,
-  args: { channel: string; ts?: string | undefined },
-): Promise<JsonObject> {
+/** emulate has the messages; it does not know `oldest`, nor the pages of a thread, nor that metadata is asked for (F33). */
+async function read(core: Core, where: string, args: z.infer<typeof history>): Promise<JsonObject> {
   const channel = readableChannel(core, where, args.channel);
   needScope(core, where, [scopeFor(channel, 'history')]);
   refuseWhen(core, where, [
     [!isBotIn(channel), 'not_in_channel', `The bot is not in #${channel.name}.`],
   ]);
-  return core.backing.call(where, {
-    channel: args.channel,
-    ...(args.ts === undefined ? {} : { ts: args.ts }),
-  });
+  const isThread = args.ts !== undefined;
+  refuseWhen(core, where, [
+    [
+      isThread && core.messages.find(args.channel, args.ts ?? '') === undefined,
+      'thread_not_found',
+      `No thread ${args.ts ?? ''} in ${args.channel}.`,
+    ],
+  ]);
+  const answer = accepted(
+    await core.backing.call(where, {
+      channel: args.channel,
+      limit: 1000,
+      ...(isThread ? { ts: args.ts } : {}),
+    }),
+  );
+  return { ...answer, ...pageOf(objects(answer['messages']), args) };
+}
+
+/** Slack's pages: newest first of a conversation, oldest first of a thread, each time with its root. */
+function pageOf(all: readonly JsonObject[], args: z.infer<typeof history>): JsonObject {
+  const { ts: root, oldest, limit, cursor = '0' } = args;
+  const wanted = all.filter(
+    (message) => text(message['ts']) === root || Number(text(message['ts'])) > oldest,
+  );
+  const start = Number(cursor);
+  const hasMore = start + limit < wanted.length;
+  return {
+    messages: wanted
+      .slice(start, start + limit)
+      .map(({ metadata, ...message }) =>
+        args.include_all_metadata === true && metadata !== undefined
+          ? { ...message, metadata }
+          : message,
+      ),
+    has_more: hasMore,
+    response_metadata: { next_cursor: hasMore ? String(start + limit) : '' },
+  };
 }
 
 /** F43. */

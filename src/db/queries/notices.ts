@@ -79,23 +79,35 @@ async function makeDueAgain(db: Db, which: RawBuilder<boolean>, everyMs: number)
 }
 
 const CLAIM_SECONDS = 30;
+const lease = sql`now() + make_interval(secs => ${CLAIM_SECONDS})`;
 
 /** The outbox as the sender of messages sees it. */
 export function noticeBox(db: Db): NoticeBox {
   return {
     claim: (limit) => claimNotices(db, limit),
+    claimDoubtful: (limit) => claimDoubtful(db, limit),
+    looked: (id, outcome) => LOOKED[outcome](db, id),
+    trying: async (id, place) => {
+      await db
+        .updateTable('slack_outbox')
+        .set({ channel_id: place.channelId, thread_ts: place.threadTs })
+        .where('id', '=', id)
+        .execute();
+    },
     sent: (id, message) => markSent(db, id, message),
     retry: async (id, again) => {
       await sql`
         update slack_outbox set state = ${again.unknown ? 'unknown' : 'pending'}, lease_until = null,
           not_before = now() + make_interval(secs => ${again.delayMs}::float8 / 1000),
-          last_error = ${again.error}
+          in_doubt_since = case when ${again.unknown} then now() else in_doubt_since end,
+          looks = case when ${again.unknown} then 0 else looks end,
+          last_error = ${again.error}, trouble = ${again.trouble}
         where id = ${id}`.execute(db);
     },
-    drop: async (id, reason) => {
+    drop: async (id, reason, trouble = null) => {
       await db
         .updateTable('slack_outbox')
-        .set({ state: 'dropped', lease_until: null, last_error: reason })
+        .set({ state: 'dropped', lease_until: null, last_error: reason, trouble })
         .where('id', '=', id)
         .execute();
     },
@@ -118,16 +130,37 @@ export function noticeBox(db: Db): NoticeBox {
   };
 }
 
+/** The workspace of a run's requester. */
+const REQUESTER_TEAM = sql`(select u.slack_team_id from push_run r join app_user u on u.id = r.requested_by
+  where r.id = o.run_id)`;
+
+/** The workspace of the approver it goes to, of the subscriber, or else of the run's requester. */
+const TEAM = sql`coalesce(
+  (select u.slack_team_id from app_user u
+    where u.slack_user_id = o.payload -> 'about' ->> 'slackUserId' limit 1),
+  (select u.slack_team_id from subscription s join app_user u on u.id = s.created_by
+    where o.kind = 'subscribed' and s.channel_id = o.payload -> 'about' ->> 'channelId' limit 1),
+  ${REQUESTER_TEAM})`;
+
+/** A claimed row as the sender reads it. */
+const claimedColumns = sql`
+  o.id, o.key, o.kind, o.run_id as "runId", ${TEAM} as "teamId", ${REQUESTER_TEAM} as "requesterTeamId", o.created_at as "askedAt", o.attempt, o.progress,
+  o.in_doubt_since is not null as "outcomeUnknown", coalesce(o.payload -> 'about', '{}') as about,
+  case when o.channel_id is not null
+    then json_build_object('channelId', o.channel_id, 'threadTs', o.thread_ts) end as tried,
+  case when o.ts is not null
+    then json_build_object('channelId', o.channel_id, 'ts', o.ts) end as posted`;
+
 /**
  * Due notices, oldest first, held for 30 s. A notice waits for the one its message hangs on: all
  * wait for the anchor, the files wait for the result, and the result, which puts the end into the
  * anchor, for an edit on its way that knows of no end. A claim that ran out without an answer means
- * that Slack may have the message.
+ * that Slack may have the message; an edit may always be repeated.
  */
 async function claimNotices(db: Db, limit: number): Promise<Notice[]> {
   const { rows } = await sql<Notice>`
     with due as (
-      select o.id, o.state = 'unknown' or o.lease_until is not null as unanswered
+      select o.id, o.lease_until is not null and o.ts is null and o.kind <> 'progress' as unanswered
       from slack_outbox o
       where o.state in ('pending', 'unknown') and o.not_before <= now()
         and (o.lease_until is null or o.lease_until <= now())
@@ -143,36 +176,71 @@ async function claimNotices(db: Db, limit: number): Promise<Notice[]> {
       for update of o skip locked
     )
     update slack_outbox o set
-      lease_until = now() + make_interval(secs => ${CLAIM_SECONDS}),
+      lease_until = ${lease},
       attempt = o.attempt + 1,
+      in_doubt_since = case when due.unanswered then now() else o.in_doubt_since end,
+      looks = case when due.unanswered then 0 else o.looks end,
       payload = jsonb_set(o.payload, '{taken}', o.payload->'asked')
     from due where due.id = o.id
-    returning o.id, o.key, o.kind, o.run_id as "runId", o.attempt, o.progress,
-      ${TEAM} as "teamId", due.unanswered as "outcomeUnknown", coalesce(o.payload -> 'about', '{}') as about,
-      case when o.ts is not null
-        then json_build_object('channelId', o.channel_id, 'ts', o.ts) end as posted`.execute(db);
+    returning ${claimedColumns}`.execute(db);
   return rows.toSorted((a, b) => a.id - b.id);
 }
 
-/** The workspace of the approver it goes to, of the subscriber, or else of the run's requester. */
-const TEAM = sql`coalesce(
-  (select u.slack_team_id from app_user u
-    where u.slack_user_id = o.payload -> 'about' ->> 'slackUserId' limit 1),
-  (select u.slack_team_id from subscription s join app_user u on u.id = s.created_by
-    where o.kind = 'subscribed' and s.channel_id = o.payload -> 'about' ->> 'channelId' limit 1),
-  (select u.slack_team_id from push_run r join app_user u on u.id = r.requested_by
-    where r.id = o.run_id))`;
+/** When Slack is searched for doubles of a message, counted from its last unanswered call. */
+const FIRST_LOOK_SECONDS = 10;
+const LAST_LOOK_SECONDS = 60;
+
+async function claimDoubtful(db: Db, limit: number): Promise<Notice[]> {
+  const { rows } = await sql<Notice>`
+    with due as (
+      select id from slack_outbox
+      where state = 'sent' and (lease_until is null or lease_until <= now())
+        and in_doubt_since <= now() - make_interval(
+          secs => case looks when 0 then ${FIRST_LOOK_SECONDS}::int else ${LAST_LOOK_SECONDS}::int end)
+      order by in_doubt_since, id
+      limit ${limit}
+      for update skip locked
+    )
+    update slack_outbox o set lease_until = ${lease} from due where due.id = o.id
+    returning ${claimedColumns}`.execute(db);
+  return rows;
+}
+
+type Looked = Parameters<NoticeBox['looked']>[1];
+
+const LOOKED: Readonly<Record<Looked, (db: Db, id: number) => Promise<void>>> = {
+  there: async (db, id) => {
+    await sql`
+      update slack_outbox set looks = looks + 1, lease_until = null,
+        in_doubt_since = case when looks = 0 then in_doubt_since end
+      where id = ${id}`.execute(db);
+  },
+  again: async (db, id) => {
+    await sql`
+      update slack_outbox set state = 'pending', not_before = now(), attempt = 0, progress = '{}',
+        ts = null, lease_until = null, in_doubt_since = null, looks = 0
+      where id = ${id}`.execute(db);
+  },
+  cannot_look: async (db, id) => {
+    await sql`update slack_outbox set lease_until = null, in_doubt_since = null where id = ${id}`.execute(
+      db,
+    );
+  },
+};
 
 async function markSent(
   db: Db,
   id: number,
-  message: { channelId: string; ts: string | null },
+  message: Parameters<NoticeBox['sent']>[1],
 ): Promise<void> {
+  const { channelId, ts, detour } = message;
   await sql`
     update slack_outbox set
       state = case when payload->'asked' = payload->'taken' then 'sent' else 'pending' end,
-      channel_id = ${message.channelId}, ts = ${message.ts}, sent_at = now(), lease_until = null,
-      last_error = null, attempt = 0,
+      channel_id = ${channelId}, ts = ${ts}, sent_at = now(), lease_until = null,
+      last_error = null, trouble = null, attempt = 0,
+      detour = coalesce(${detour?.trouble ?? null}, detour),
+      detour_channel_id = coalesce(${detour?.channelId ?? null}, detour_channel_id),
       not_before = case when payload->'asked' = payload->'taken' then not_before
         else now() + interval '1 second' end
     where id = ${id}`.execute(db);

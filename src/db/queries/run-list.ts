@@ -41,7 +41,7 @@ export interface RunFilter {
 }
 
 /** A row of the queue list before it is known who looks at it (G18). */
-export interface ListedJob extends Omit<QueueRow, 'acts'> {
+export interface ListedJob extends Omit<QueueRow, 'acts' | 'undelivered'> {
   readonly requestedById: number;
 }
 

@@ -16,7 +16,7 @@ interface PhasedRun extends RunInShort {
 export async function readOverview(
   db: Db,
   look: { personId: number; all: boolean },
-): Promise<RunOverview> {
+): Promise<Omit<RunOverview, 'undelivered'>> {
   const { personId, all } = look;
   const { rows } = await sql<PhasedRun>`
     with seen as (
@@ -58,7 +58,7 @@ export async function readOverview(
   return { running: of('running'), waiting: of('waiting'), finished: of('finished') };
 }
 
-/** A digest of what Home tabs show: states, progress, people, subscriptions and the worker's health. */
+/** A digest of what Home tabs show: states, progress, people, messages, subscriptions and the worker's health. */
 export async function readHomeMark(db: Db): Promise<string> {
   const [{ rows }, { alive }] = await Promise.all([
     sql<{ mark: string }>`
@@ -69,6 +69,8 @@ export async function readHomeMark(db: Db): Promise<string> {
           select run_id, sum(courses_done) as done from push_job where status = 'processing'
           group by run_id) j),
         (select max(id) from push_approval), (select max(id) from audit_event),
+        (select string_agg(concat_ws(':', id, state, trouble, detour), ',' order by id) from slack_outbox
+          where (trouble is not null or detour is not null) and created_at > now() - interval '7 days'),
         (select concat_ws(':', count(*), max(id)) from subscription))) as mark`.execute(db),
     countWorkers(db),
   ]);

@@ -111,7 +111,7 @@ export async function deleteSubscription(
 export async function readSubscribers(db: Db, runId: number): Promise<SubscriberNotice[]> {
   const { rows } = await sql<SubscriberNotice>`
     select s.channel_id as "channelId", array_agg(distinct j.calendar_id order by j.calendar_id)
-      as "calendarIds"
+      as "calendarIds", (array_agg(u.slack_user_id order by s.id))[1] as subscriber
     from push_run r
     join push_job j on j.run_id = r.id
     join calendar k on k.id = j.calendar_id

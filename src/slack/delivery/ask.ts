@@ -3,11 +3,10 @@ import { type RunView } from '../../domain/push-run.ts';
 import { approvalMessage, decisionMessage, reminderMessage } from '../messages/approval-message.ts';
 import { differenceLines } from '../messages/difference-words.ts';
 import { planMessage, replacedPlanMessage } from '../messages/plan-message.ts';
-import { type Surroundings } from '../messages/verdict.ts';
-import { type Sending, type ThreadedRun } from './sending.ts';
-import { findMessage } from './find-message.ts';
+import { postOnce } from './once.ts';
 import { type Draft } from './poster.ts';
-import { troubleOf } from './trouble.ts';
+import { type Sending, surroundings, type ThreadedRun } from './sending.ts';
+import { edit, postInThread } from './thread.ts';
 
 /** Sends one kind of notice about a run; runs of the CLI may have no thread. */
 export type AskSender = (delivery: Sending, run: RunView, notice: Notice) => Promise<void>;
@@ -80,35 +79,7 @@ export const sendReminder: AskSender = async (delivery, run, notice) => {
   }
 };
 
-function surroundings(delivery: Sending): Surroundings {
-  return { now: delivery.now(), zone: delivery.zone, planBlock: true };
-}
-
-/** Posts a reply in the run's thread, or edits it. */
-export async function postInThread(
-  delivery: Sending,
-  { run, notice, draft }: { run: ThreadedRun; notice: Notice; draft: Draft },
-): Promise<void> {
-  if (notice.posted !== null) {
-    await edit(delivery, { notice, posted: notice.posted, draft });
-    return;
-  }
-  const { channelId, anchorTs: threadTs } = run.thread;
-  const place = { channelId, threadTs };
-  const isIt = (message: { key: string | undefined }): boolean => message.key === notice.key;
-  const earlier = notice.outcomeUnknown
-    ? await findMessage(delivery.client, place, { isIt, logger: delivery.logger })
-    : undefined;
-  const posted =
-    earlier === undefined
-      ? await delivery.poster.postOrDirect(
-          { ...place, userId: run.requestedBy.slackUserId, key: notice.key },
-          draft,
-        )
-      : { channelId, ts: earlier };
-  await delivery.notices.sent(notice.id, posted);
-}
-
+/** Posts outside of the run's thread, or edits what was posted there. */
 async function postOrEdit(
   delivery: Sending,
   { notice, target, draft }: { notice: Notice; target: string; draft: Draft },
@@ -117,18 +88,6 @@ async function postOrEdit(
     await edit(delivery, { notice, posted: notice.posted, draft });
     return;
   }
-  const posted = await delivery.poster.post({ channelId: target, key: notice.key }, draft);
-  await delivery.notices.sent(notice.id, posted);
-}
-
-/** An edit of a message that somebody deleted is no loss: the next event brings a new one. */
-async function edit(
-  delivery: Sending,
-  edited: { notice: Notice; posted: { channelId: string; ts: string }; draft: Draft },
-): Promise<void> {
-  const { notice, posted, draft } = edited;
-  await delivery.poster.update(posted, draft).catch((error: unknown) => {
-    if (troubleOf(error)?.kind !== 'gone') throw error;
-  });
-  await delivery.notices.sent(notice.id, posted);
+  const place = { channelId: target, threadTs: null };
+  await delivery.notices.sent(notice.id, await postOnce(delivery, { notice, place, draft }));
 }

@@ -9,6 +9,8 @@ import {
 } from '../../domain/ports.ts';
 import { type RunView } from '../../domain/push-run.ts';
 import { type SentMessage } from './find-message.ts';
+import { type Pace } from './pace.ts';
+import { UploadFailed } from './trouble.ts';
 
 const UPLOAD_TIMEOUT_MS = 20_000;
 
@@ -17,15 +19,11 @@ const uploads = z.record(z.string(), z.object({ id: z.string(), arrived: z.boole
 const savedProgress = z.object({ uploads }).catch({ uploads: {} });
 type Uploads = z.infer<typeof uploads>;
 
-/** The bytes of a report file did not arrive at Slack. */
-export class UploadFailed extends Error {
-  override readonly name = 'UploadFailed';
-}
-
 export interface FileShare {
   readonly client: WebClient;
   readonly services: PushServices;
   readonly notices: NoticeBox;
+  readonly pace: Pace;
 }
 
 /**
@@ -55,6 +53,7 @@ export async function uploadFiles(
       files.push({ id: earlier.id, title });
       continue;
     }
+    share.pace.mustBeFree();
     const { file_id: id = '', upload_url: url = '' } =
       await share.client.files.getUploadURLExternal({
         filename: title,
@@ -101,11 +100,10 @@ export async function shareFiles(
   }
 }
 
-/** Whether a message carries one of the files. */
-export function carries(
-  files: readonly { readonly id: string }[],
-): (message: SentMessage) => boolean {
-  const ids = new Set(files.map(({ id }) => id));
+/** Whether a message carries one of the files that the notice uploaded. */
+export function carriesFilesOf(notice: Notice): (message: SentMessage) => boolean {
+  const uploaded = Object.values(savedProgress.parse(notice.progress).uploads);
+  const ids = new Set(uploaded.map(({ id }) => id));
   return (message) => message.fileIds.some((id) => ids.has(id));
 }
 
@@ -126,6 +124,7 @@ export async function sendBytes(
     throw new UploadFailed(`sending ${artifact.fileName} to Slack`, { cause });
   }
   if (!answer.ok) {
-    throw new UploadFailed(`sending ${artifact.fileName} to Slack: HTTP ${answer.status}`);
+    const { status } = answer;
+    throw new UploadFailed(`sending ${artifact.fileName} to Slack: HTTP ${status}`, { status });
   }
 }

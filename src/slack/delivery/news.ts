@@ -1,8 +1,8 @@
 import { type Notice } from '../../domain/ports.ts';
 import { differenceLines } from '../messages/difference-words.ts';
 import { changedPlanMessage, newTimeMessage } from '../messages/news.ts';
-import { postInThread } from './ask.ts';
 import { type Sending, type ThreadedRun } from './sending.ts';
+import { postInThread } from './thread.ts';
 
 /** Tells the approvers of a run in its thread that it got another time. */
 export async function sendNewTime(

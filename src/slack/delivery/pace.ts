@@ -1,5 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
+import { HeldBack } from './trouble.ts';
+
 /** Slack's own limit for edits is about 50 a minute for the workspace (F28, F29). */
 const UPDATES_PER_MINUTE = 40;
 const MINUTE_MS = 60_000;
@@ -17,6 +19,8 @@ export interface Pace {
   inTurn<Result>(channelId: string, work: () => Promise<Result>): Promise<Result>;
   /** How long calls have to wait since Slack said so; 0 when they need not. */
   untilFree(): number;
+  /** @throws HeldBack while calls have to wait */
+  mustBeFree(): void;
   /** Slack said to wait. */
   hold(ms: number): void;
 }
@@ -31,6 +35,7 @@ export function createPace(nowMs: () => number): Pace {
     updates.push(now);
     lastUpdate.set(runId, now);
   };
+  const untilFree = (): number => Math.max(0, heldUntil - nowMs());
   return {
     untilUpdate: (runId) => {
       const now = nowMs();
@@ -64,7 +69,11 @@ export function createPace(nowMs: () => number): Pace {
       });
       return result;
     },
-    untilFree: () => Math.max(0, heldUntil - nowMs()),
+    untilFree,
+    mustBeFree: () => {
+      const waitMs = untilFree();
+      if (waitMs > 0) throw new HeldBack(waitMs);
+    },
     hold: (ms) => {
       heldUntil = Math.max(heldUntil, nowMs() + ms);
     },

@@ -1,17 +1,16 @@
 import { type WebClient } from '@slack/web-api';
 import { type Logger } from 'pino';
 
+import { type MessagePlace } from '../../domain/ports.ts';
 import { type Message } from '../messages/rich-text.ts';
 import { type Surroundings } from '../messages/verdict.ts';
 import { type Pace } from './pace.ts';
-import { codeOf, troubleOf } from './trouble.ts';
+import { troubleOf } from './trouble.ts';
 
 /** A message whose wording may still change: without the `plan` block, or for another conversation. */
 export type Draft = (around: Pick<Surroundings, 'planBlock' | 'lostChannelId'>) => Message;
 
-export interface Target {
-  readonly channelId: string;
-  readonly threadTs?: string | null;
+export interface Target extends MessagePlace {
   /** An opaque key by which the message is found again (F33). */
   readonly key: string;
 }
@@ -24,8 +23,6 @@ export interface Posted {
 /** Posts and edits messages; where Slack refuses blocks, says the same with fewer, and remembers. */
 export interface Poster {
   post(target: Target, draft: Draft): Promise<Posted>;
-  /** Posts in the conversation, or directly to the person when it is lost. */
-  postOrDirect(target: Target & { readonly userId: string }, draft: Draft): Promise<Posted>;
   update(message: Posted, draft: Draft): Promise<void>;
 }
 
@@ -54,34 +51,28 @@ export function createPoster(client: WebClient, pace: Pace, logger: Logger): Pos
     }
   };
 
-  const post = (target: Target, draft: (plan: boolean) => Message): Promise<Posted> =>
-    send(draft, (message) =>
-      pace.inTurn(target.channelId, () => postMessage(client, target, message)),
-    );
-
   return {
-    post: (target, draft) => post(target, (plan) => draft({ planBlock: plan })),
-    postOrDirect: async (target, draft) => {
-      try {
-        return await post(target, (plan) => draft({ planBlock: plan }));
-      } catch (error) {
-        const lost =
-          troubleOf(error)?.kind === 'channel_lost' && target.channelId !== target.userId;
-        if (!lost) throw error;
-        logger.warn(
-          { channelId: target.channelId, code: codeOf(error) },
-          'conversation lost; telling the person directly',
-        );
-        return post({ channelId: target.userId, key: target.key }, (plan) =>
-          draft({ planBlock: plan, lostChannelId: target.channelId }),
-        );
-      }
-    },
+    post: (target, draft) =>
+      send(
+        (plan) => draft({ planBlock: plan }),
+        (message) =>
+          pace.inTurn(target.channelId, () => {
+            pace.mustBeFree();
+            return postMessage(client, target, message);
+          }),
+      ),
     update: async (message, draft) => {
       await send(
         (plan) => draft({ planBlock: plan }),
-        ({ text, blocks }) =>
-          client.chat.update({ channel: message.channelId, ts: message.ts, text, blocks }),
+        ({ text, blocks }) => {
+          pace.mustBeFree();
+          return client.chat.update({
+            channel: message.channelId,
+            ts: message.ts,
+            text,
+            blocks,
+          });
+        },
       );
     },
   };
@@ -91,7 +82,7 @@ async function postMessage(client: WebClient, target: Target, message: Message):
   const { channelId, threadTs, key } = target;
   const answer = await client.chat.postMessage({
     channel: channelId,
-    ...(threadTs === null || threadTs === undefined ? {} : { thread_ts: threadTs }),
+    ...(threadTs === null ? {} : { thread_ts: threadTs }),
     text: message.text,
     blocks: message.blocks,
     unfurl_links: false,

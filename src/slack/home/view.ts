@@ -9,6 +9,7 @@ import {
 import { type Subscription } from '../../domain/subscriptions.ts';
 import { plainText } from '../form/fields.ts';
 import { bullets, type Message } from '../messages/rich-text.ts';
+import { undeliveredSentence } from '../messages/undelivered.ts';
 import { waitingRow } from '../queue/open-approvals.ts';
 import { statusOf } from '../queue/row.ts';
 import { subscriptionLine } from '../subscriptions/view.ts';
@@ -29,6 +30,7 @@ const showRun = (runId: number): string => `home_show~${runId}`;
 const MOST_ROWS = 20;
 /** Each is a row of text and one of buttons; a view has 100 blocks. */
 const MOST_TO_APPROVE = 15;
+const MOST_PROBLEMS = 3;
 
 export interface HomeModel {
   readonly name: string;
@@ -54,6 +56,7 @@ export function homeView(model: HomeModel): HomeView {
       { type: 'header', text: plainText('Push All Course Masters') },
       section(`Hello ${safeName(model.name)}. ${model.rights}`),
       health(model),
+      ...undelivered(model),
       actions(model),
       ...toApprove(model),
       ...(overview === null
@@ -96,6 +99,18 @@ function health({ workers, zone }: HomeModel): KnownBlock {
   return context(
     `:warning: *Batch processing is not running.* ${since} Queued pushes start by themselves once it is.`,
   );
+}
+
+/** Messages about the person's pushes that did not arrive where they were meant to. */
+function undelivered({ overview }: HomeModel): KnownBlock[] {
+  const problems = (overview?.undelivered ?? []).toReversed();
+  const left = problems.length - MOST_PROBLEMS;
+  return [
+    ...problems
+      .slice(0, MOST_PROBLEMS)
+      .map((problem) => context(`:warning: #${problem.runId}: ${undeliveredSentence(problem)}`)),
+    ...(left > 0 ? [context(`${number(left)} more in the Batch Queue List.`)] : []),
+  ];
 }
 
 const BUTTON_WORDS: Readonly<Record<HomeButton, string>> = {

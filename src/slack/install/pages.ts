@@ -5,7 +5,7 @@ import { WebClient } from '@slack/web-api';
 import { type Logger } from 'pino';
 
 import { interactiveOptions, type SlackServer } from '../api.ts';
-import { OPTIONAL_SCOPES, REQUIRED_SCOPES } from '../manifest/manifest.ts';
+import { OPTIONAL_SCOPES, REQUIRED_SCOPES } from '../manifest/scopes.ts';
 
 /** Of the app's Basic Information, and two secrets of our own. */
 export interface OAuthSettings {

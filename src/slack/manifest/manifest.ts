@@ -1,4 +1,5 @@
 import { COMMAND, SHORTCUT, SHOW_SHORTCUT } from '../listeners/ways-in.ts';
+import { OPTIONAL_SCOPES, REQUIRED_SCOPES } from './scopes.ts';
 
 /** The path at which Bolt's HTTP receiver listens. */
 const EVENTS_PATH = '/slack/events';
@@ -10,31 +11,6 @@ const UNINSTALL_EVENTS = ['app_uninstalled', 'tokens_revoked'] as const;
 /** How Slack reaches the bot; over HTTP also with workspaces that install it by themselves. */
 export const MANIFEST_MODES = ['socket-mode', 'http', 'several-workspaces'] as const;
 export type ManifestMode = (typeof MANIFEST_MODES)[number];
-
-/** What the app cannot work without, and why. */
-export const REQUIRED_SCOPES = [
-  // The slash command and the shortcut.
-  'commands',
-  // A run's thread, its progress, its result; also direct messages.
-  'chat:write',
-  // The report files in the thread.
-  'files:write',
-  // A person's time zone, and whether they are a guest.
-  'users:read',
-] as const;
-
-/** What the app lives without, and what is then missing. */
-export const OPTIONAL_SCOPES = [
-  // To find a message whose answer was lost before posting it again; else it may, rarely, appear twice.
-  'channels:history',
-  'groups:history',
-  'im:history',
-  // To see whether the app is in a channel before somebody subscribes it; else it only says how to invite it.
-  'channels:read',
-  'groups:read',
-  // To fill our groups from Slack's; else their members are chosen by hand.
-  'usergroups:read',
-] as const;
 
 /** The keys of Slack's manifest that we use. */
 export interface SlackManifest {

@@ -2,6 +2,7 @@ import { type Overflow, type SectionBlock } from '@slack/types';
 
 import { DATA_TYPE_LABELS, type PushedType } from '../../domain/push-options.ts';
 import { type QueueRow } from '../../domain/queue-list.ts';
+import { undeliveredInShort } from '../messages/undelivered.ts';
 import { choice } from '../form/fields.ts';
 import { CHOICE_WORDS, choiceValue, rowMenu } from './choice.ts';
 import { count, localDate, number, safeName } from '../wording.ts';
@@ -59,6 +60,7 @@ export function rowBlock(row: QueueRow, zone: string): SectionBlock {
     ),
     pushedData(row),
     `#${row.runId}, ${safeName(row.year)}, asked by ${safeName(row.requestedBy)}${by}`,
+    ...row.undelivered.slice(0, 1).map((problem) => `:warning: ${undeliveredInShort(problem)}`),
   ];
   return {
     type: 'section',

@@ -6,6 +6,7 @@ import { type RunView } from '../../domain/push-run.ts';
 import { bulletNotes } from '../approval/bullet-notes.ts';
 import { alert, note, plainText } from '../form/fields.ts';
 import { bold, lines } from '../messages/rich-text.ts';
+import { undeliveredSentence } from '../messages/undelivered.ts';
 import { calendarsOf, countsByType, dataOf, modeOf, subject } from '../messages/run-words.ts';
 import { type Surroundings, verdictOf } from '../messages/verdict.ts';
 import { moment, plainName } from '../wording.ts';
@@ -37,6 +38,9 @@ export function readTarget(text: string): Target {
   return target.parse(JSON.parse(text));
 }
 
+/** Kinds of trouble with messages that the modal names. */
+const MOST_PROBLEMS = 5;
+
 const BUTTONS = ['report', 'reschedule', 'repeat', 'cancel', 'delete'] as const;
 
 export interface ShownRun {
@@ -52,7 +56,8 @@ export interface ShownRun {
 
 /** All about one run, and what the person may do with it. */
 export function runModal(shown: ShownRun): ModalView {
-  const { run, permalink } = shown;
+  const { run, look, permalink } = shown;
+  const problems = look.undelivered.slice(0, MOST_PROBLEMS);
   const counts = countsByType(run.counts).map(({ label, text }) => `${label}: ${text}`);
   return {
     type: 'modal',
@@ -62,6 +67,7 @@ export function runModal(shown: ShownRun): ModalView {
     private_metadata: shown.filter ?? '',
     blocks: [
       ...(shown.said === undefined ? [] : [alert('info', shown.said)]),
+      ...problems.map((problem) => mrkdwn(`:warning: ${undeliveredSentence(problem)}`)),
       ...factsOf(shown).map(([label, value]) => lines([bold(`${label}: `), value])),
       ...(counts.length === 0 ? [] : bulletNotes('By kind of data', counts)),
       ...(permalink === undefined ? [] : [mrkdwn(`<${permalink}|Open its thread>`)]),

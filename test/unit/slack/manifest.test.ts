@@ -10,12 +10,8 @@ import ts from 'typescript';
 import { registerListeners } from '../../../src/slack/app.ts';
 import { slackLogger } from '../../../src/slack/api.ts';
 import { registerUninstall } from '../../../src/slack/install/uninstall.ts';
-import {
-  appManifest,
-  MANIFEST_MODES,
-  OPTIONAL_SCOPES,
-  REQUIRED_SCOPES,
-} from '../../../src/slack/manifest/manifest.ts';
+import { appManifest, MANIFEST_MODES } from '../../../src/slack/manifest/manifest.ts';
+import { OPTIONAL_SCOPES, REQUIRED_SCOPES } from '../../../src/slack/manifest/scopes.ts';
 import { manifestFiles } from '../../../src/slack/manifest/write.ts';
 import {
   memoryDistrict,
@@ -32,11 +28,13 @@ const SLACK_SOURCES = 'src/slack';
 const SCOPES_OF: Readonly<Record<string, readonly string[]>> = {
   'auth.revoke': [],
   'auth.test': [],
+  'chat.delete': ['chat:write'],
   'chat.getPermalink': [],
   'chat.postMessage': ['chat:write'],
   'chat.update': ['chat:write'],
   'conversations.info': ['channels:read', 'groups:read'],
   'conversations.history': ['channels:history', 'groups:history', 'im:history'],
+  'conversations.open': ['im:write'],
   'conversations.replies': ['channels:history', 'groups:history', 'im:history'],
   'files.completeUploadExternal': ['files:write'],
   'files.getUploadURLExternal': ['files:write'],
@@ -179,7 +177,7 @@ describe('The manifest', () => {
 
   it('keeps optional what the code lives without', () => {
     const spared = OPTIONAL_SCOPES.filter((scope) => !scope.endsWith(':history'));
-    expect(spared).toEqual(['channels:read', 'groups:read', 'usergroups:read']);
+    expect(spared).toEqual(['im:write', 'channels:read', 'groups:read', 'usergroups:read']);
   });
 
   it('names exactly the commands, shortcuts and events that the code listens to', () => {
