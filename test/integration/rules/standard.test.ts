@@ -74,7 +74,7 @@ function saidOf(pushed: Pushed, kinds: readonly Kind[]): unknown[] {
   });
 }
 
-const all = (kinds: readonly Kind[], outcome: string, reason: string | null = null): unknown[] =>
+const all = (kinds: readonly Kind[], outcome: string, reason: string): unknown[] =>
   kinds.map(({ type }) => [type, outcome, reason]);
 
 async function rows(kinds: readonly Kind[]): Promise<(Row | undefined)[]> {
@@ -113,7 +113,7 @@ describe('Locked mode, for every type of setup', () => {
   it('an item above and not below is inserted and linked (L1)', async () => {
     await addAbove(ALL_KINDS);
     const pushed = await world.school.push(LOCKED);
-    expect(saidOf(pushed, ALL_KINDS)).toEqual(all(ALL_KINDS, 'INSERTED'));
+    expect(saidOf(pushed, ALL_KINDS)).toEqual(all(ALL_KINDS, 'INSERTED', 'new_above'));
     expect(await rows(ALL_KINDS)).not.toContain(undefined);
     expect(new Set(await linkStates(ALL_KINDS))).toEqual(new Set(['linked']));
   });
@@ -122,7 +122,7 @@ describe('Locked mode, for every type of setup', () => {
     await pushedOnce(WITH_VALUES);
     await changeAbove(WITH_VALUES);
     const pushed = await world.school.push(LOCKED);
-    expect(saidOf(pushed, WITH_VALUES)).toEqual(all(WITH_VALUES, 'UPDATED'));
+    expect(saidOf(pushed, WITH_VALUES)).toEqual(all(WITH_VALUES, 'UPDATED', 'changed_above'));
     expect(await rows(WITH_VALUES)).toMatchObject(WITH_VALUES.map(({ change }) => change));
     expect((await world.school.plan(LOCKED)).writes).toBe(0);
   });
@@ -197,7 +197,8 @@ describe('Either mode, for every type that student work keeps', () => {
       await forEach(OWNED, ({ key, values, change }) =>
         world.add('master 1010', key, { ...values, ...change }),
       );
-      expect(saidOf(await world.school.push(wish), OWNED)).toEqual(all(OWNED, 'RELINKED'));
+      const reason = wish.mode === 'overwrite' ? 'link_rebuilt' : 'back_above';
+      expect(saidOf(await world.school.push(wish), OWNED)).toEqual(all(OWNED, 'RELINKED', reason));
       expect(await rows(OWNED)).toEqual(before.map((row, n) => ({ ...row, ...OWNED[n]?.change })));
       expect(new Set(await linkStates(OWNED))).toEqual(new Set(['linked']));
     },
@@ -209,7 +210,7 @@ describe('Overwrite, for every type of setup', () => {
     await pushedOnce(ALL_KINDS);
     await forEach(ALL_KINDS, ({ key }) => world.remove('1010', key));
     const pushed = await world.school.push(OVERWRITE);
-    expect(saidOf(pushed, ALL_KINDS)).toEqual(all(ALL_KINDS, 'INSERTED'));
+    expect(saidOf(pushed, ALL_KINDS)).toEqual(all(ALL_KINDS, 'INSERTED', 'new_above'));
     expect(await rows(ALL_KINDS)).not.toContain(undefined);
     expect((await world.school.plan(LOCKED)).writes).toBe(0);
   });
@@ -218,14 +219,14 @@ describe('Overwrite, for every type of setup', () => {
     await pushedOnce(WITH_VALUES);
     await changeAbove(WITH_VALUES);
     const updated = await world.school.push(OVERWRITE);
-    expect(saidOf(updated, WITH_VALUES)).toEqual(all(WITH_VALUES, 'UPDATED'));
+    expect(saidOf(updated, WITH_VALUES)).toEqual(all(WITH_VALUES, 'UPDATED', 'changed_above'));
     const linked = await rows(WITH_VALUES);
     await forEach(WITH_VALUES, ({ key, values, change }) => {
       const [column = ''] = Object.keys(change);
       return world.edit('1010', key, { [column]: values[column] ?? false });
     });
     const healed = await world.school.push(OVERWRITE);
-    expect(saidOf(healed, WITH_VALUES)).toEqual(all(WITH_VALUES, 'RELINKED'));
+    expect(saidOf(healed, WITH_VALUES)).toEqual(all(WITH_VALUES, 'RELINKED', 'link_rebuilt'));
     expect(await rows(WITH_VALUES)).toEqual(linked);
     const check = await world.school.plan(LOCKED);
     expect(check.items.filter((item) => item.outcome.startsWith('FAILED'))).toEqual([]);
@@ -238,7 +239,9 @@ describe('Overwrite, for every type of setup', () => {
     const ids = (await rows(WITH_NATURAL_KEY)).map((row) => row?.['id']);
     await addAbove(WITH_NATURAL_KEY);
     const pushed = await world.school.push(OVERWRITE);
-    expect(saidOf(pushed, WITH_NATURAL_KEY)).toEqual(all(WITH_NATURAL_KEY, 'RELINKED'));
+    expect(saidOf(pushed, WITH_NATURAL_KEY)).toEqual(
+      all(WITH_NATURAL_KEY, 'RELINKED', 'local_adopted'),
+    );
     expect((await rows(WITH_NATURAL_KEY)).map((row) => row?.['id'])).toEqual(ids);
     expect(new Set(await linkStates(WITH_NATURAL_KEY))).toEqual(new Set(['linked']));
     expect((await world.school.plan(LOCKED)).writes).toBe(0);

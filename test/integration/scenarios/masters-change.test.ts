@@ -162,9 +162,9 @@ describe('Given changes at the master of which some cannot be delivered', () => 
         .map((item) => [item.course, item.key, item.outcome, item.reason]);
     const failed = [`${VAN_BUREN} 1010`, 'cat:HS/1010/Tests', 'FAILED_DESYNCED', 'changed_below'];
     expect(await pending()).toEqual([
-      ['1010', 'task:quarter', 'UPDATED', null],
-      ['1010', 'cat:HS/1010/Tests', 'UPDATED', null],
-      [`${VAN_BUREN} 1010`, 'task:quarter', 'UPDATED', null],
+      ['1010', 'task:quarter', 'UPDATED', 'changed_above'],
+      ['1010', 'cat:HS/1010/Tests', 'UPDATED', 'changed_above'],
+      [`${VAN_BUREN} 1010`, 'task:quarter', 'UPDATED', 'changed_above'],
       failed,
     ]);
     await world.school.push(wish);
