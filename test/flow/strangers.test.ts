@@ -23,8 +23,8 @@ const UNKNOWN = 'I do not know you yet';
 const ELSEWHERE = 'This works only for members of the workspace that installed it.';
 const UNSAID = 'Slack does not say at present whether you are a full member';
 
-/** Everything that finds out who somebody is, and changes or shows nothing else. */
-const ASKING_WHO = ['findPerson', 'slackState', 'noteSlackStates', 'workers'];
+/** Finding out who somebody is, and whether a Home tab is out of date: shown to nobody, changes nothing. */
+const ASKING_WHO = ['findPerson', 'slackState', 'noteSlackStates', 'workers', 'mark'];
 
 describe('Given somebody who may not even come in, when they use any way into the app (T03, T04, T05)', () => {
   const done: string[] = [];
