@@ -24,7 +24,7 @@ import { planMessage, replacedPlanMessage } from '../../src/slack/messages/plan-
 import { writesSentence } from '../../src/slack/messages/plan-words.ts';
 import { type Message } from '../../src/slack/messages/rich-text.ts';
 import { subscribedMessage } from '../../src/slack/messages/subscribed.ts';
-import { lostMessage } from '../../src/slack/messages/undelivered.ts';
+import { lostMessage, undeliveredSentence } from '../../src/slack/messages/undelivered.ts';
 import { type Surroundings } from '../../src/slack/messages/verdict.ts';
 import { COMMAND } from '../../src/slack/listeners/ways-in.ts';
 import { safeName } from '../../src/slack/wording.ts';
@@ -124,6 +124,11 @@ export const MESSAGES: Builders = {
     undeliveredOf({ ...scene, size: Infinity }).map((problem) => ({
       state: problem.trouble,
       message: lostMessage(fullRun(scene, 'completed'), 'finished', problem),
+    })),
+  undeliveredSentence: (scene) =>
+    undeliveredOf({ ...scene, size: Infinity }).map((problem) => ({
+      state: problem.trouble,
+      text: undeliveredSentence(problem),
     })),
   filesLost: (scene) => one(filesLost(fullRun(scene, 'completed'))),
   filesComment: (scene) => [

@@ -6,6 +6,7 @@ import {
 } from '../../src/domain/queue-list.ts';
 import { RUN_STATES } from '../../src/domain/push-run.ts';
 import { SUBJECT_KINDS, type Subscription } from '../../src/domain/subscriptions.ts';
+import { leftOutSentence } from '../../src/slack/form/left-out.ts';
 import { unmappedAnswer } from '../../src/slack/messages/answers.ts';
 import { closedHome, homeView } from '../../src/slack/home/view.ts';
 import { approvalsView, waitingSentence } from '../../src/slack/queue/open-approvals.ts';
@@ -139,6 +140,10 @@ export const PEOPLE: Builders = {
       state: 'of an overwrite',
       text: waitingSentence(one, ZONE),
     })),
+  leftOutSentence: ({ name }) => [
+    { state: 'of one right', text: leftOutSentence(['Overwrite (Write)'], [name, name]) },
+    { state: 'with nobody to ask', text: leftOutSentence(['Overwrite (Write)'], []) },
+  ],
   closedHome: () => [
     {
       state: 'of a stranger',

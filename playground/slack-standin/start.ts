@@ -109,12 +109,7 @@ function assemble(
   );
   return {
     apiUrl: `${core.rootUrl}/api/`,
-    botToken: INSTALLATION.botToken,
-    appToken: INSTALLATION.appToken,
-    signingSecret: INSTALLATION.signingSecret,
-    teamId: INSTALLATION.teamId,
-    appId: INSTALLATION.appId,
-    botUserId: INSTALLATION.botUserId,
+    ...installed(),
     connectHttp: (requestUrl) => {
       http = new SignedHttp(requestUrl, INSTALLATION.signingSecret);
     },
@@ -136,6 +131,32 @@ function assemble(
     calls: () => [...journal.calls],
     backingCalls: () => [...backing.calls],
     subscribe: (listener) => journal.subscribe(listener),
+    ...disorders(journal),
+    ...administration(core, (userId) => {
+      changes.tell(userId);
+    }),
+    close: async () => {
+      await changes.told();
+      await socket.close();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await backing.close();
+    },
+  };
+}
+
+/** What the app and its tests need to know of the installation. */
+function installed(): Pick<
+  SlackStandIn,
+  'botToken' | 'appToken' | 'signingSecret' | 'teamId' | 'appId' | 'botUserId'
+> {
+  const { botToken, appToken, signingSecret, teamId, appId, botUserId } = INSTALLATION;
+  return { botToken, appToken, signingSecret, teamId, appId, botUserId };
+}
+
+/** What goes wrong on order. */
+function disorders(journal: Journal): Pick<SlackStandIn, 'faults' | 'setTokenRevoked'> {
+  return {
     faults: {
       next: (name, fault, times = 1) => {
         journal.orderFault(name, fault, times);
@@ -146,16 +167,6 @@ function assemble(
     },
     setTokenRevoked: (revoked) => {
       journal.isTokenRevoked = revoked;
-    },
-    ...administration(core, (userId) => {
-      changes.tell(userId);
-    }),
-    close: async () => {
-      await changes.told();
-      await socket.close();
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-      await backing.close();
     },
   };
 }

@@ -126,6 +126,11 @@ export class ViewStore {
     this.#actedAt.set(viewId, Date.now());
   }
 
+  /** The view was submitted: what was done in it before is answered. */
+  forgetAction(viewId: string): void {
+    this.#actedAt.delete(viewId);
+  }
+
   /** Is an answer to an act in this view still to be expected? */
   wasJustActedIn(viewId: string): boolean {
     return Date.now() - (this.#actedAt.get(viewId) ?? 0) < ACT_WINDOW_MS;

@@ -63,7 +63,7 @@ export function createNotifier(settings: NotifierSettings): Notifier {
       const fresh = (one: Notice): boolean => !underWay.has(one.id);
       for (const notice of due.filter(fresh)) attempt(notice, () => send(notice));
       for (const notice of doubtful.filter(fresh)) attempt(notice, () => sweep(notice));
-      if (due.length + doubtful.length === 0) await rest();
+      if (due.length + doubtful.length === 0) await rest(stopping.signal);
     }
   };
 
@@ -72,10 +72,6 @@ export function createNotifier(settings: NotifierSettings): Notifier {
       logger.error({ err: error }, 'claiming notices');
       return [];
     });
-
-  const rest = async (): Promise<void> => {
-    await pause(POLL_MS, undefined, { signal: stopping.signal }).catch(() => undefined);
-  };
 
   return {
     start: () => {
@@ -87,4 +83,8 @@ export function createNotifier(settings: NotifierSettings): Notifier {
       await Promise.all(underWay.values());
     },
   };
+}
+
+async function rest(signal: AbortSignal): Promise<void> {
+  await pause(POLL_MS, undefined, { signal }).catch(() => undefined);
 }

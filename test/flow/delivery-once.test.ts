@@ -214,6 +214,8 @@ describe('Given a message of which an answer was lost, when it shows up twice la
   }
 
   it('broke no rule of Slack', () => {
-    expect(scene.slack.violations()).toEqual([]);
+    // The doubles were posted by hand, without regard for the bot's pace (V31).
+    const byTheBot = scene.slack.violations().filter(({ rule }) => rule !== 'V31');
+    expect(byTheBot).toEqual([]);
   });
 });

@@ -46,6 +46,7 @@ beforeAll(async () => {
     ...{ slackTeamId: slack.teamId, slackUserId: DORA, name: 'Dora' },
     groups: ['District SIS Admin'],
   });
+  await district.run(`update app_user set slack_state = 'member', slack_checked_at = now()`);
   queue = queueServices(district.db, district.services);
   bot = await startDistrictBot();
 });

@@ -77,6 +77,7 @@ beforeAll(async () => {
     groups: ['District SIS Admin'],
   });
   await district.run('update school_year set is_active = false');
+  await district.run(`update app_user set slack_state = 'member', slack_checked_at = now()`);
   bot = await startTownsBot([KEY]);
 });
 afterAll(async () => {

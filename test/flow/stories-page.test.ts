@@ -112,7 +112,7 @@ describeInBrowser?.(
     it('shows Alice on her Home tab what became of her pushes, and what she may do', async () => {
       await page.openHome();
       expect(
-        await sees(page.home, /You may push, ask to overwrite; you may modify \d+ calendars?\./),
+        await sees(page.home, /You may push and ask to overwrite; you may modify \d+ calendars?\./),
       ).toBe(true);
       const lately = (await page.home.textContent())?.split('Finished lately')[1];
       expect(lately).toMatch(/#1 [^#]*Rejected/);
@@ -126,12 +126,11 @@ describeInBrowser?.(
         true,
       );
       await page.goToChannel('course-masters');
-      await page.openForm();
-      await page.dialog.getByLabel('Course Catalog').selectOption({ label: CATALOG });
-      expect(
-        await sees(page.dialog, 'There is no calendar of this year that you may modify.'),
-      ).toBe(true);
-      await page.dialog.getByRole('button', { name: 'Cancel' }).click();
+      await page.command('/push-course-masters');
+      expect(await sees(page.dialog, /You may look at pushes, not start one\. You lack: /)).toBe(
+        true,
+      );
+      await page.dialog.getByRole('button', { name: 'Close' }).last().click();
       await page.dialog.waitFor({ state: 'hidden' });
       await page.actAs('Nora Novak');
       await page.command('/push-course-masters');

@@ -101,7 +101,7 @@ describe('Given somebody who may not even come in, when they use any way into th
     const ack = await server.deliver(payloadOf(point, sender));
     const isOurs = (text: string): boolean =>
       [triggerId, viewId].some((mark) => text.includes(mark)) ||
-      (/^home/.test(point.id) && text.includes(who.userId));
+      (point.id.startsWith('home') && text.includes(who.userId));
     return {
       ack,
       text: () =>

@@ -30,6 +30,7 @@ export async function submitTop(desk: Desk): Promise<ActResult> {
     },
   });
   if ('failure' in reply) return reply.failure;
+  desk.core.views.forgetAction(open.id);
   const body = reply.body ?? {};
   const findings = isObject(body)
     ? checkSubmissionAck(body, open.view)

@@ -1,11 +1,6 @@
 import { z } from 'zod';
 
-import {
-  type ChannelInfo,
-  type JsonObject,
-  type PersonInfo,
-  type UserGroupSeed,
-} from '../contract.ts';
+import { type JsonObject, type PersonInfo, type UserGroupSeed } from '../contract.ts';
 import { accepted, type Core } from '../core.ts';
 import { member, objects, text } from '../json.ts';
 import { checkMessage, checkView } from '../rules/payloads.ts';
@@ -13,6 +8,7 @@ import { type Finding } from '../rules/finding.ts';
 import { checkBlocks } from '../rules/surfaces.ts';
 import { INSTALLATION } from '../world.ts';
 import { isBotIn, readableChannel, refuseWhen, scopeFor } from './channels.ts';
+import { conversationPart } from './conversation-part.ts';
 import { flag, type Method, method, needed, needScope } from './method.ts';
 
 const nothing = z.looseObject({});
@@ -295,26 +291,4 @@ function offsetSeconds(timeZone: string): number {
     .find((part) => part.type === 'timeZoneName')?.value;
   const [, sign = '+', hours = '0', minutes = '0'] = /GMT([+-])(\d+):(\d+)/.exec(name ?? '') ?? [];
   return (sign === '-' ? -1 : 1) * (Number(hours) * 3600 + Number(minutes) * 60);
-}
-
-function conversationPart(channel: ChannelInfo): JsonObject {
-  return {
-    id: channel.id,
-    name: channel.name,
-    is_channel: channel.kind === 'public',
-    is_group: channel.kind === 'private',
-    is_im: channel.kind === 'direct',
-    is_mpim: false,
-    is_private: channel.kind !== 'public',
-    is_archived: channel.isArchived,
-    is_member: isBotIn(channel),
-    is_shared: channel.isExternallyShared,
-    is_ext_shared: channel.isExternallyShared,
-    is_org_shared: false,
-    is_pending_ext_shared: false,
-    context_team_id: INSTALLATION.teamId,
-    ...(channel.kind === 'direct'
-      ? { user: channel.members.find((id) => id !== INSTALLATION.botUserId) ?? '' }
-      : {}),
-  };
 }

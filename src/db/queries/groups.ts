@@ -124,25 +124,36 @@ export interface WrittenGroup {
 /** @returns undefined when another group has the name or the Slack user group, or there is none to change */
 export async function writeGroup(tx: Db, change: GroupChange): Promise<WrittenGroup | undefined> {
   if (await isTaken(tx, change)) return undefined;
-  const before = change.id === null ? undefined : await lockGroup(tx, change.id);
-  if (change.id !== null && before === undefined) return undefined;
-  const { name = before?.name, slackSubteamId = before?.slackSubteamId ?? null } = change;
-  if (name === undefined) return undefined;
-  const values = { name, slack_subteam_id: slackSubteamId };
-  const { id } =
-    before === undefined
-      ? await tx.insertInto('user_group').values(values).returning('id').executeTakeFirstOrThrow()
-      : await tx
-          .updateTable('user_group')
-          .set(values)
-          .where('id', '=', before.id)
-          .returning('id')
-          .executeTakeFirstOrThrow();
+  const before = change.id === null ? null : await lockGroup(tx, change.id);
+  const values = before === undefined ? undefined : valuesOf(change, before);
+  if (values === undefined) return undefined;
+  const id = await saveGroup(tx, change.id, values);
   if (change.tools !== undefined) await writeTools(tx, id, change.tools);
   if (change.allCalendars !== undefined) await writeReach(tx, id, change.allCalendars);
   await writePlaces(tx, id, change);
-  const isOther = before !== undefined && before.slackSubteamId !== slackSubteamId;
-  return { id, name, left: isOther ? await emptyOfSubteam(tx, id) : [] };
+  const isOther = (before?.slackSubteamId ?? null) !== values.slack_subteam_id;
+  return { id, name: values.name, left: isOther ? await emptyOfSubteam(tx, id) : [] };
+}
+
+/** What the change leaves out stays as it was. @returns undefined for a new group without a name */
+function valuesOf(
+  change: GroupChange,
+  before: { name: string; slackSubteamId: string | null } | null,
+): { name: string; slack_subteam_id: string | null } | undefined {
+  const { name = before?.name, slackSubteamId = before?.slackSubteamId ?? null } = change;
+  return name === undefined ? undefined : { name, slack_subteam_id: slackSubteamId };
+}
+
+async function saveGroup(
+  tx: Db,
+  id: number | null,
+  values: { name: string; slack_subteam_id: string | null },
+): Promise<number> {
+  const saved =
+    id === null
+      ? tx.insertInto('user_group').values(values).returning('id')
+      : tx.updateTable('user_group').set(values).where('id', '=', id).returning('id');
+  return (await saved.executeTakeFirstOrThrow()).id;
 }
 
 async function isTaken(tx: Db, { id, name, slackSubteamId }: GroupChange): Promise<boolean> {

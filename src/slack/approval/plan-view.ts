@@ -118,6 +118,7 @@ function approvalBlocks(run: RunView, isAsked: boolean, zone: string): KnownBloc
 }
 
 function reasonField(run: RunView): KnownBlock {
+  const initial = plainName(run.reason ?? '', 500);
   return {
     type: 'input',
     block_id: REASON.block,
@@ -129,7 +130,7 @@ function reasonField(run: RunView): KnownBlock {
       multiline: true,
       min_length: SHORTEST_REASON,
       max_length: 500,
-      ...(run.reason === null ? {} : { initial_value: plainName(run.reason, 500) }),
+      ...(initial.length < SHORTEST_REASON ? {} : { initial_value: initial }),
     },
   };
 }

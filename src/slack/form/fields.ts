@@ -6,12 +6,12 @@ import {
 } from '@slack/types';
 
 import { type CatalogChoice, type LockMode } from '../../domain/ports.ts';
-import { DATA_TYPE_LABELS, FORM_DATA_TYPES, PUSH_MODE_LABELS } from '../../domain/push-options.ts';
+import { DATA_TYPE_LABELS, FORM_DATA_TYPES } from '../../domain/push-options.ts';
 import { holds } from '../../domain/rights.ts';
 import { distinctLabels, LIMITS } from '../limits.ts';
 import { plainName } from '../wording.ts';
 import { block, FIELD } from './choices.ts';
-import { leftOutSentence, mayOverwrite } from './left-out.ts';
+import { leftOutSentence } from './left-out.ts';
 import { type FormModel } from './model.ts';
 import { nextOffHours } from './off-hours.ts';
 
@@ -117,67 +117,6 @@ export function catalogOptions(catalogs: readonly CatalogChoice[]): PlainTextOpt
       };
     }),
   );
-}
-
-/** 4. Push Mode: Overwrite only for whoever may ask for it, with a warning and a required reason once Overwrite is chosen. */
-export function modeFields(model: FormModel): KnownBlock[] {
-  const { features, choices, years } = model;
-  const isOffered = mayOverwrite(model) || !features.overwrite;
-  const options = [
-    choice('push_locked', PUSH_MODE_LABELS.push_locked, 'Keeps teacher-created grading setup.'),
-    choice(
-      'overwrite',
-      PUSH_MODE_LABELS.overwrite,
-      features.overwrite
-        ? 'Replaces most teacher-created setup. Needs approval.'
-        : 'Not available yet in this version.',
-    ),
-  ];
-  const field: KnownBlock = {
-    type: 'input',
-    block_id: block.mode,
-    dispatch_action: true,
-    label: plainText('Push Mode'),
-    ...(isOffered
-      ? {}
-      : { hint: plainText(leftOutSentence(['Overwrite (Write)'], model.grantors)) }),
-    element: radio(
-      FIELD.mode,
-      isOffered ? options : options.slice(0, 1),
-      isOffered && choices.mode === 'overwrite' ? 1 : 0,
-    ),
-  };
-  if (!isOffered || choices.mode !== 'overwrite') return [field];
-  if (!features.overwrite) {
-    return [
-      field,
-      alert('warning', 'Overwrite is not available yet in this version. Choose Push locked data.'),
-    ];
-  }
-  const isCurrent = years.find(({ id }) => id === choices.yearId)?.isActive === true;
-  return [
-    field,
-    isCurrent
-      ? alert('error', 'Overwriting the current year can mean moving grades by hand.')
-      : alert(
-          'warning',
-          'Most setup that schools and teachers made is replaced. Student work stays.',
-        ),
-    {
-      type: 'input',
-      block_id: block.reason,
-      label: plainText('Reason'),
-      hint: plainText('Whoever approves the overwrite reads it.'),
-      element: {
-        type: 'plain_text_input',
-        action_id: FIELD.reason,
-        multiline: true,
-        min_length: 10,
-        max_length: 500,
-        ...(choices.reason === '' ? {} : { initial_value: choices.reason }),
-      },
-    },
-  ];
 }
 
 /** 5. The two options; what the person has no right to is left out and named. */

@@ -7,7 +7,6 @@ import { writeMetadata } from './choices.ts';
 import {
   alert,
   catalogField,
-  modeFields,
   note,
   notifyField,
   optionsField,
@@ -16,6 +15,7 @@ import {
   whenFields,
   yearField,
 } from './fields.ts';
+import { modeFields } from './mode-fields.ts';
 import { closedSentence } from './left-out.ts';
 import { type FormModel } from './model.ts';
 

@@ -3,8 +3,8 @@ import { PostPace } from '../../../playground/slack-standin/web-api/post-pace.ts
 
 interface Clocked {
   /** The rules a post breaks that begins now; it is answered after so many milliseconds, if at all. */
-  post(channel: string, answeredAfter?: number): string[];
-  wait(ms: number): void;
+  readonly post: (channel: string, answeredAfter?: number) => string[];
+  readonly wait: (ms: number) => void;
 }
 
 function paceAt(): Clocked {

@@ -93,7 +93,7 @@ describe('“Change and plan again” (G22)', () => {
           block: Object.fromEntries(
             Object.entries({ change_types: DATA_TYPES, ...fields }).map(([field, chosen]) => [
               field,
-              { selected_options: chosen.map((value) => ({ value: `${value}` })) },
+              { selected_options: chosen.map((value) => ({ value })) },
             ]),
           ),
         },

@@ -67,7 +67,7 @@ function textsOf(example: Example): string[] {
 
 /** Marks of our own: dates, the requester, the channels and people of subscriptions, the run's thread. */
 const FOREIGN_MARK =
-  /<(?!!date\^|@U0ALICE>|@U0BOB>|@U\d+>|#C0HARRISON>|https:\/\/example\.slack\.com\/)/;
+  /<(?!!date\^|@U0ALICE>|@U0BOB>|@U\d+>|#C0HARRISON>|#C0PUSHES>|https:\/\/example\.slack\.com\/)/;
 
 const MRKDWN = /\{"type":"mrkdwn","text":"((?:[^"\\]|\\.)*)"/g;
 
