@@ -122,21 +122,16 @@ describeInBrowser?.(
 
     it('tells a teacher and somebody without rights what they may do (T05)', async () => {
       await page.actAs('Teresa Torres');
-      expect(await sees(page.home, 'You may look at pushes; you may modify 0 calendars.')).toBe(
-        true,
-      );
       await page.goToChannel('course-masters');
       await page.command('/push-course-masters');
       expect(await sees(page.dialog, /You may look at pushes, not start one\. You lack: /)).toBe(
         true,
       );
-      await page.dialog.getByRole('button', { name: 'Close' }).last().click();
-      await page.dialog.waitFor({ state: 'hidden' });
+      await page.closeDialog();
       await page.actAs('Nora Novak');
+      await page.goToChannel('course-masters');
       await page.command('/push-course-masters');
-      expect(await sees(page.channel, /I do not know you yet.*Ask a district administrator/)).toBe(
-        true,
-      );
+      expect(await sees(page.channel, 'I do not know you yet')).toBe(true);
       await page.openHome();
       expect(await sees(page.home, 'I do not know you yet')).toBe(true);
     });
