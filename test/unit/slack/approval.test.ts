@@ -85,19 +85,22 @@ describe('“Change and plan again” (G22)', () => {
         .slice(0, 100)
         .map((id) => ({ id, number: `${id}`, name: 'Algebra', calendar: 'Harrison' })),
     });
-    const sent = (fields: Readonly<Record<string, readonly (number | string)[]>>) =>
-      readChange({
+    type Fields = Readonly<Record<string, readonly (number | string)[]>>;
+    const sent = (fields: Fields) => {
+      const all: Fields = { change_types: DATA_TYPES, ...fields };
+      return readChange({
         change,
         privateMetadata: view.private_metadata ?? '',
         stateValues: {
           block: Object.fromEntries(
-            Object.entries({ change_types: DATA_TYPES, ...fields }).map(([field, chosen]) => [
+            Object.entries(all).map(([field, chosen]) => [
               field,
-              { selected_options: chosen.map((value) => ({ value })) },
+              { selected_options: chosen.map((value) => ({ value: String(value) })) },
             ]),
           ),
         },
       });
+    };
     return { view, sent };
   }
   const idsTo = (last: number, first = 1): number[] =>
