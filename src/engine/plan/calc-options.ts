@@ -123,13 +123,17 @@ async function cascadeDeletedTasks(tx: Tx, level: Level): Promise<void> {
   await sql`
     insert into plan_pair (level, data_type, calendar_id, course_id, section_id, scope_id,
       upstream_scope_id, item_key, k1, k2, row_id, existing, base, link_state, rule)
+    with owners as (${owners}),
+    -- First the few tasks that go: the options are then read through their index.
+    going as materialized (
+      select o.*, task.k1 from owners o join plan_pair task on task.data_type = ${TASKS}
+        and task.level = 'course' and task.op = 'delete' and task.course_id = o.course_id
+    )
     select ${sql.lit(level)}, ${CALC}, o.calendar_id, o.course_id, o.section_id, o.scope_id,
       o.upstream_scope_id, 'calc:' || r.gradable_id || ':' || r.term_seq, r.gradable_id, r.term_seq, r.id,
       ${payloadAt('grade_calc_options', level)}, v.payload, l.state, 'N10'
-    from (${owners}) o
-    join plan_pair task on task.data_type = ${TASKS} and task.level = 'course' and task.op = 'delete'
-      and task.course_id = o.course_id
-    join calc_option r on r.scope_id = o.scope_id and r.gradable_id = task.k1
+    from going o
+    join calc_option r on r.scope_id = o.scope_id and r.gradable_id = o.k1
     left join sync_link l on l.scope_id = o.scope_id and l.data_type = ${CALC}
       and l.item_key = 'calc:' || r.gradable_id || ':' || r.term_seq
     left join payload_version v on v.id = l.version_id`.execute(tx);

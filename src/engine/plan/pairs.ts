@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { type Level, payloadAt, SETUP_TYPES, type SetupType } from '../setup-types.ts';
 import { type Lock, type RunToPlan } from './run-to-plan.ts';
-import { type Tx } from './staging.ts';
+import { analyzePairs, type Tx } from './staging.ts';
 
 /** Fragments that differ between master → course and course → section. */
 interface LevelSql {
@@ -116,4 +116,5 @@ export async function pairUp(
       o.upstream_scope_id, p.item_key, p.k1, p.k2, p.k3, p.k4, p.source_id, p.up_row_id, p.row_id,
       p.desired, p.existing, p.base, p.link_state, ${softLock(run, type)}
     from paired p join owners o on o.scope_id = p.scope_id`.execute(tx);
+  await analyzePairs(tx);
 }
