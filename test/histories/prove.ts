@@ -11,6 +11,9 @@ class BrokenHistory extends Error {
 /** `npm test` runs 200 in two files; the nightly run sets HISTORIES. */
 const HISTORIES = Number(process.env['HISTORIES'] ?? 200) / 2;
 
+/** Whether this is the nightly run, which proves more. */
+export const IS_NIGHTLY = HISTORIES > 100;
+
 /** Long enough for the nightly share of one file. */
 export const PATIENCE_MS = 60_000 + HISTORIES * 4000;
 

@@ -120,7 +120,7 @@ describe('Given a pushed course, when it is overwritten', () => {
     const pushed = await school.push({ mode: 'overwrite', toSections: true });
     expect(pushed.item('1010', 'calc:quarter:1')).toMatchObject({ outcome: 'SET_NO_CALCULATION' });
     expect(pushed.item('1010', 'calc:quarter:1', '1')).toMatchObject({
-      outcome: 'UPDATED',
+      outcome: 'SET_NO_CALCULATION',
       after: expect.objectContaining({ calcType: 'none', readOnly: true }) as unknown,
     });
     expect((await school.push({ mode: 'overwrite', toSections: true })).writes).toBe(0);

@@ -1,27 +1,46 @@
 import { sql } from 'kysely';
 import { type Db } from '../../src/db/database.ts';
-import { DATA_TYPES } from '../../src/domain/push-options.ts';
+import { DATA_TYPES, type PushMode } from '../../src/domain/push-options.ts';
 import { type PushWish } from '../histories/push.ts';
 
-/** Overwrite, sections and cross-site data, of the catalog and year with most linked courses. */
-export async function overwriteOfEverything(db: Db): Promise<PushWish> {
-  const { rows } = await sql<{ catalog: number; year: number; calendars: number[] }>`
-    select m.catalog_id as catalog, k.school_year_id as year,
-      array_agg(distinct k.id order by k.id) as calendars
-    from course c join course_master m on m.id = c.course_master_id
-    join calendar k on k.id = c.calendar_id
-    group by 1, 2 order by count(*) desc, 1, 2 limit 1`.execute(db);
-  const [largest] = rows;
-  if (largest === undefined) throw new Error('no course is linked');
-  return {
-    kind: 'push',
-    mode: 'overwrite',
-    toSections: true,
-    crossSite: true,
-    dataTypes: DATA_TYPES,
-    catalogId: largest.catalog,
-    courseMasterId: null,
-    schoolYearId: largest.year,
-    calendarIds: largest.calendars,
-  };
+/** A catalog in a school year, with every calendar that has courses of it, and how many courses. */
+export interface Reach {
+  readonly catalog: string;
+  readonly year: string;
+  readonly courses: number;
+  readonly wish: PushWish;
+}
+
+/** Everything that can be pushed, section and cross-site data included; most courses first. */
+export async function pushesOfEverything(db: Db, mode: PushMode): Promise<Reach[]> {
+  const { rows } = await sql<{
+    catalogId: number;
+    catalog: string;
+    schoolYearId: number;
+    year: string;
+    courses: number;
+    calendarIds: number[];
+  }>`
+    select k.id as "catalogId", k.name as catalog, y.id as "schoolYearId", y.label as year,
+      count(*)::int as courses, array_agg(distinct a.id order by a.id) as "calendarIds"
+    from course c
+    join course_master m on m.id = c.course_master_id
+    join course_catalog k on k.id = m.catalog_id
+    join calendar a on a.id = c.calendar_id
+    join school_year y on y.id = a.school_year_id
+    group by k.id, y.id order by count(*) desc, k.id, y.id`.execute(db);
+  return rows.map(({ catalog, year, courses, ...where }) => ({
+    catalog,
+    year,
+    courses,
+    wish: {
+      kind: 'push',
+      mode,
+      toSections: true,
+      crossSite: true,
+      dataTypes: DATA_TYPES,
+      courseMasterId: null,
+      ...where,
+    },
+  }));
 }

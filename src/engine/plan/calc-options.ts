@@ -49,7 +49,21 @@ async function planCalcOptionsAt(tx: Tx, run: RunToPlan, level: Level): Promise<
     await skipUnaligned(tx, at.type, sql`select p.k1 as gradable_id`);
   }
   await settle(tx, run, { ...at, kind: 'definition' });
-  if (level === 'course' && run.kind !== 'relink') await settleResidualTasks(tx);
+  if (level === 'section') await nameLostCalculations(tx);
+  else if (run.kind !== 'relink') await settleResidualTasks(tx);
+}
+
+/** N03: a section that stops calculating because its task left the master is told as just that. */
+async function nameLostCalculations(tx: Tx): Promise<void> {
+  await sql`
+    update plan_pair p set rule = 'N03', outcome = null
+    from plan_target t
+    where p.data_type = ${CALC} and p.level = 'section' and p.rule = 'L2' and p.op = 'update'
+      and p.desired ->> 'calcType' = 'none' and p.existing ->> 'calcType' <> 'none'
+      and t.course_id = p.course_id
+      and not exists (select 1 from task_alignment m
+        where m.scope_id = t.master_scope_id and m.gradable_id = p.k1)`.execute(tx);
+  await applyRules(tx);
 }
 
 /** P06, P07: student work on the gradable in that term, or undated. */
@@ -90,7 +104,8 @@ async function settleResidualTasks(tx: Tx): Promise<void> {
     update plan_pair p set outcome = null, link_after = null, silent = false,
       rule = case
         when a.residual and p.link_state in ('linked', 'broken') then 'N02'
-        when a.residual and p.op = 'delete' then 'N05'
+        when a.residual and p.op = 'delete' and p.link_state is null then 'N05'
+        when a.residual and p.op = 'delete' then 'N05-again'
         when a.residual is false and p.protected then 'N09'
         when a.residual is false and p.op <> 'delete' then 'L6'
         else p.rule end,

@@ -187,7 +187,26 @@ export const RULES = {
     after: 'planned',
     link: 'residual',
   },
-  N05: { outcome: 'RETAINED_PROTECTED', reason: 'residual_task', op: 'none', after: 'existing' },
+  N03: {
+    outcome: 'SET_NO_CALCULATION',
+    reason: 'master_task_removed',
+    op: 'update',
+    after: 'desired',
+    link: 'linked',
+  },
+  N05: {
+    outcome: 'RETAINED_PROTECTED',
+    reason: 'residual_task',
+    op: 'link',
+    after: 'existing',
+    link: 'residual',
+  },
+  'N05-again': {
+    outcome: 'RETAINED_PROTECTED',
+    reason: 'residual_task',
+    op: 'none',
+    after: 'existing',
+  },
   N09: {
     outcome: 'DELETED',
     reason: 'calculation_removed',

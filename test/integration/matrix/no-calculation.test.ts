@@ -78,6 +78,16 @@ describe.each([
     );
   });
 
+  it('a section that stops calculating is told as that, not as any update (N03, N04)', async () => {
+    await dropQuarter();
+    const pushed = await world.push(wish);
+    for (const section of [undefined, '1', '2'])
+      expect(pushed.item('1010', 'calc:quarter:1', section)).toMatchObject({
+        outcome: 'SET_NO_CALCULATION',
+        reason: 'master_task_removed',
+      });
+  });
+
   it('the plan tells before approval what stops showing an in-progress grade: sections and gradables (N04)', async () => {
     await dropQuarter();
     const planned = await world.school.plan(wish);
@@ -120,6 +130,23 @@ describe.each([
     await world.push(LOCKED);
     expect(await world.row('1010/1 calc:quarter:1')).toMatchObject({ calc_type: 'in_progress' });
     expect((await world.push(OVERWRITE)).writes).toBe(0);
+  });
+
+  it('a calculation of another term that the course adds lives as long as the residual task, then follows the master (N05, N08)', async () => {
+    await dropQuarter();
+    await world.push(wish);
+    await world.add('1010', 'calc:quarter:9', { grading_scale_id: 'scale' });
+    const pushed = await world.push(OVERWRITE);
+    expect(pushed.item('1010', 'calc:quarter:9')).toMatchObject({
+      outcome: 'RETAINED_PROTECTED',
+      reason: 'residual_task',
+    });
+    expect(pushed.links).toMatchObject({ '1010 calc:quarter:9': { added: { state: 'residual' } } });
+    expect((await world.push(OVERWRITE)).writes).toBe(0);
+    await putQuarterBack();
+    await world.add('master 1010', 'calc:quarter:9', { limit_last_n: 5 });
+    await world.push(LOCKED);
+    expect(await world.row('1010 calc:quarter:9')).toMatchObject({ limit_last_n: 5 });
   });
 
   it('fix 2: after the assignments were realigned the next overwrite removes task and calc options (N07, R02)', async () => {
