@@ -7,7 +7,7 @@ import { planCompositeWeights, planComposites } from './plan/composites.ts';
 import { planCourseInfo } from './plan/course-info.ts';
 import { planCrossSite, planMirrors } from './plan/cross-site.ts';
 import { planHash, recordPlan, reportUnlockedTypes } from './plan/record.ts';
-import { applyRules } from './plan/rules.ts';
+import { applyRules } from './plan/apply-rules.ts';
 import { readRunToPlan, type RunToPlan } from './plan/run-to-plan.ts';
 import { sourceDigest } from './plan/source-digest.ts';
 import { createStaging, type Tx } from './plan/staging.ts';

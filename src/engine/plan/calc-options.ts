@@ -4,7 +4,8 @@ import { takeCoursesAsTheyAre } from './courses-as-they-are.ts';
 import { skipUnaligned, skipWhereTasksFailed } from './dependencies.ts';
 import { pairUp } from './pairs.ts';
 import { pushes, type RunToPlan } from './run-to-plan.ts';
-import { applyRules, RULES } from './rules.ts';
+import { applyRules } from './apply-rules.ts';
+import { RULES } from './rules.ts';
 import { settle } from './standard.ts';
 import { type Tx } from './staging.ts';
 

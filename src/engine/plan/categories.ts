@@ -3,7 +3,7 @@ import { type Level } from '../setup-types.ts';
 import { takeCoursesAsTheyAre } from './courses-as-they-are.ts';
 import { pairUp } from './pairs.ts';
 import { pushes, type RunToPlan } from './run-to-plan.ts';
-import { applyRules } from './rules.ts';
+import { applyRules } from './apply-rules.ts';
 import { settle } from './standard.ts';
 import { type Tx } from './staging.ts';
 

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { attributePayload } from '../setup-types.ts';
 import { withholdTakenNumbers } from './course-info.ts';
 import { pushes, type RunToPlan } from './run-to-plan.ts';
-import { applyRules } from './rules.ts';
+import { applyRules } from './apply-rules.ts';
 import { type Tx } from './staging.ts';
 
 const CODE = sql`k.attribute_code`;

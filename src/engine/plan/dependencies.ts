@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import { type SetupType } from '../setup-types.ts';
-import { applyRules } from './rules.ts';
+import { applyRules } from './apply-rules.ts';
 import { type Tx } from './staging.ts';
 
 /**

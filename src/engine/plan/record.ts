@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { pushes, type RunToPlan } from './run-to-plan.ts';
-import { applyRules } from './rules.ts';
+import { applyRules } from './apply-rules.ts';
 import { analyze, type Tx } from './staging.ts';
 
 /** A batch is whole courses of one calendar: at most this many, with about this many items. */

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { type Level, type SetupType } from '../setup-types.ts';
 import { type RunToPlan } from './run-to-plan.ts';
-import { applyRules } from './rules.ts';
+import { applyRules } from './apply-rules.ts';
 import { type Tx } from './staging.ts';
 
 export interface SettleScope {

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { pairUp } from './pairs.ts';
 import { pushes, type RunToPlan } from './run-to-plan.ts';
-import { applyRules } from './rules.ts';
+import { applyRules } from './apply-rules.ts';
 import { settle } from './standard.ts';
 import { type Tx } from './staging.ts';
 
