@@ -2,13 +2,14 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { sql } from 'kysely';
 import { type OpenView, type SlackStandIn } from '../../playground/slack-standin/contract.ts';
 import { noticeBox } from '../../src/db/queries/notices.ts';
+import { type RunView } from '../../src/domain/push-run.ts';
 import { addPerson } from '../../src/runs/add-person.ts';
 import { peopleAdmin } from '../../src/runs/people-admin.ts';
 import { queueServices } from '../../src/runs/queue-services.ts';
 import { subscriptions } from '../../src/runs/subscriptions.ts';
 import { type SlackApp } from '../../src/slack/app.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { buildPushDistrict, type PushDistrict } from '../support/push-district.ts';
+import { buildPushDistrict, ENGINE, type PushDistrict } from '../support/push-district.ts';
 import { startBot, startWorkspace } from '../support/slack-bot.ts';
 import { until } from '../support/until.ts';
 
@@ -120,29 +121,43 @@ describe('The Home tab and who hears of pushes', () => {
     expect(published()).toBe(before + 1);
   });
 
-  it('shows a push on several calendars as one row with the sum of its courses', async () => {
+  it('shows a push on several calendars as one row with the sum of its courses, as the queue and its thread say it', async () => {
+    // Calendar 2 is ignored, calendar 3 has nothing left to do, so neither has a batch.
+    await sql`update course set ignore_master_push = true where id = 11`.execute(district.db);
+    await district.execute(await district.submit({ options: { calendarIds: [3] } }));
     const runId = await district.submit();
-    await sql`update push_run set state = 'running', started_at = now() where id = ${runId}`.execute(
-      district.db,
+    let seen: { home: string; queue: string; thread: RunView } | undefined;
+    await district.execute(runId, {
+      applyNextBatch: async (...batch) => {
+        const left = await ENGINE.applyNextBatch(...batch);
+        if (seen !== undefined) return left;
+        const thread = await district.view(runId);
+        await openHome(ALICE);
+        const onHome = home(ALICE);
+        await slack.person(ALICE).click('home', 'home_queue');
+        await until('the queue', () => shown(ALICE).includes(`queue_row~${runId}~3`));
+        seen = { home: onHome, queue: shown(ALICE), thread };
+        return left;
+      },
+    });
+    await sql`update course set ignore_master_push = false where id = 11`.execute(district.db);
+    const calendars = seen?.thread.calendars ?? [];
+    const sum = (figure: 'coursesDone' | 'coursesTotal'): number =>
+      calendars.reduce((total, calendar) => total + calendar[figure], 0);
+    expect(calendars).toMatchObject([
+      { calendarId: 1 },
+      { calendarId: 2, coursesIgnored: 1, coursesDone: 0 },
+      { calendarId: 3, coursesDone: 1 },
+    ]);
+    expect(seen?.home.split(`*#${runId}*`)).toHaveLength(2);
+    expect(seen?.home).toContain('3 calendars');
+    expect(seen?.home).toContain(
+      `Processing (${sum('coursesDone')} of ${sum('coursesTotal')} courses)`,
     );
-    await sql`update push_job set status = 'processing', courses_total = 600, courses_done = 500
-      where run_id = ${runId}`.execute(district.db);
-    const [counted] = await district.rows<{ calendars: number }>(
-      `select count(*)::int as calendars from push_job where run_id = ${runId}`,
-    );
-    const calendars = counted?.calendars ?? 0;
-    await openHome(ALICE);
-    const shownRunning = home(ALICE);
-    await sql`update push_run set state = 'canceled', finished_at = now() where id = ${runId}`.execute(
-      district.db,
-    );
-    await sql`update push_job set status = 'canceled', finished_at = now()
-      where run_id = ${runId}`.execute(district.db);
-    expect(shownRunning.split(`*#${runId}*`)).toHaveLength(2);
-    expect(shownRunning).toContain(`${calendars} calendars`);
-    expect(shownRunning).toContain(
-      `Processing (${(500 * calendars).toLocaleString('en-US')} of ${(600 * calendars).toLocaleString('en-US')} courses)`,
-    );
+    for (const { coursesDone, coursesTotal } of calendars)
+      expect(seen?.queue).toContain(
+        `Processing (${coursesDone} of ${coursesTotal} course${coursesTotal === 1 ? '' : 's'})`,
+      );
   });
 
   it('shows an approver without any other right what waits for them', async () => {

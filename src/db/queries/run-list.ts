@@ -4,6 +4,7 @@ import { type RunState } from '../../domain/push-run.ts';
 import { type PushNeeds } from '../../domain/rights.ts';
 import { type Db } from '../database.ts';
 import { leaseIsOver } from './claims.ts';
+import { courseFigures } from './course-figures.ts';
 
 /** Who asked for a run, and its present plan. */
 export async function readOwner(
@@ -55,7 +56,7 @@ export async function listJobs(db: Db, filter: RunFilter): Promise<ListedJob[]> 
         join app_user a on a.id = p.approver_id
         where p.run_id = r.id and p.plan_hash = r.approved_plan_hash and p.decision = 'approve')
         as "approvedBy",
-      j.courses_total as "coursesTotal", j.courses_done as "coursesDone", j.exceptions,
+      j.courses_total as "coursesTotal", coalesce(f.done, j.courses_done) as "coursesDone", j.exceptions,
       r.high_priority as "highPriority", r.keep_until_deleted as "keepUntilDeleted",
       exists (select 1 from push_artifact a where a.run_id = r.id and a.kind = 'push_report')
         as "hasReport"
@@ -66,6 +67,7 @@ export async function listJobs(db: Db, filter: RunFilter): Promise<ListedJob[]> 
     join school_year y on y.id = r.school_year_id
     join app_user u on u.id = r.requested_by
     left join course_master m on m.id = r.course_master_id
+    left join (${courseFigures(sql`r.state = 'running'`)}) f on f.id = j.id
     where r.scheduled_for >= coalesce(${filter.from}::timestamptz, now() - interval '7 days')
       and r.scheduled_for <= coalesce(${filter.to}::timestamptz, now() + interval '35 days')
       and (${filter.requestedBy}::bigint is null or r.requested_by = ${filter.requestedBy}::bigint)

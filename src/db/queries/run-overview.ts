@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { type RunInShort, type RunOverview } from '../../domain/queue-list.ts';
 import { type Db } from '../database.ts';
+import { courseFigures } from './course-figures.ts';
 import { countWorkers } from './heartbeats.ts';
 
 const MOST = { running: 20, waiting: 20, finished: 5 } as const;
@@ -19,7 +20,7 @@ export async function readOverview(
 ): Promise<Omit<RunOverview, 'undelivered'>> {
   const { personId, all } = look;
   const { rows } = await sql<PhasedRun>`
-    with seen as (
+    with figure as materialized (${courseFigures(sql`r.state = 'running'`)}), seen as (
       select r.*, case when r.state = 'running' then 'running'
         when r.state in ('planning', 'planned', 'awaiting_approval', 'queued') then 'waiting'
         else 'finished' end as phase
@@ -44,10 +45,10 @@ export async function readOverview(
     join app_user u on u.id = p.requested_by
     cross join lateral (
       select count(*)::int as calendars, min(k.name) as calendar,
-        sum(courses_total)::int as courses_total, sum(courses_done)::int as courses_done,
-        sum(exceptions)::int as exceptions
-      from push_job join calendar k on k.id = calendar_id
-      where run_id = p.id and deleted_at is null) j
+        sum(o.courses_total)::int as courses_total,
+        sum(coalesce(f.done, o.courses_done))::int as courses_done, sum(o.exceptions)::int as exceptions
+      from push_job o join calendar k on k.id = o.calendar_id left join figure f on f.id = o.id
+      where o.run_id = p.id and o.deleted_at is null) j
     where p.place <= case p.phase when 'finished' then ${MOST.finished}::int
       when 'running' then ${MOST.running}::int else ${MOST.waiting}::int end
     order by p.phase, p.place`.execute(db);

@@ -10,6 +10,7 @@ import { type Db } from '../database.ts';
 import { ANSWER_UNTIL, readApproval, readApprovers } from './approvals.ts';
 import { AUDIT_MARK_LENGTH } from './audit.ts';
 import { leaseIsOver } from './claims.ts';
+import { courseFigures } from './course-figures.ts';
 import { coursesLeft, hasBegun } from './reached.ts';
 
 /** All that a message, the queue list or the CLI says about a run. */
@@ -118,32 +119,10 @@ async function readHead(db: Db, runId: number): Promise<Head | undefined> {
 
 async function readCalendars(db: Db, runId: number): Promise<RunCalendar[]> {
   const { rows } = await sql<RunCalendar>`
-    with batch as (
-      select b.job_id, b.state, b.written, b.courses from push_run r
-      join push_batch b on b.plan_id = r.plan_id where r.id = ${runId}
-    ), course as (
-      select t.calendar_id, count(*) filter (where t.verdict = 'ignored') as ignored,
-        count(*) filter (where t.verdict in ('link_lost', 'other_catalog') and b.state is null)
-          as unlinked,
-        count(*) filter (where b.state = 'pending') as waiting,
-        count(*) filter (where b.state = 'applied') as reached
-      from push_run r
-      join push_plan_course t on t.plan_id = r.plan_id
-      left join (select unnest(courses) as course_id, state from batch) b on b.course_id = t.course_id
-      where r.id = ${runId} group by t.calendar_id
-    ), job as (
-      select j.*, coalesce(c.ignored, 0) as ignored, coalesce(c.unlinked, 0) as unlinked,
-        coalesce(c.waiting, 0) as waiting, coalesce(c.reached, 0) as reached,
-        coalesce((select sum(written) from batch where job_id = j.id), 0)::int as applied
-      from push_job j left join course c on c.calendar_id = j.calendar_id where j.run_id = ${runId}
-    )
-    select j.calendar_id as "calendarId", k.name, j.status, j.courses_total as "coursesTotal",
-      case when j.status in ('processing', 'completed', 'completed_with_exceptions')
-        then greatest(0, j.courses_total - j.ignored - j.unlinked - j.waiting)
-        else j.reached end as "coursesDone",
-      j.ignored as "coursesIgnored", j.unlinked as "coursesUnlinked", j.waiting as "coursesLeft",
-      j.applied, j.exceptions, j.error
-    from job j join calendar k on k.id = j.calendar_id
+    select f.calendar_id as "calendarId", k.name, f.status, f.courses_total as "coursesTotal",
+      f.done as "coursesDone", f.ignored as "coursesIgnored", f.unlinked as "coursesUnlinked",
+      f.waiting as "coursesLeft", f.applied, f.exceptions, f.error
+    from (${courseFigures(sql`r.id = ${runId}`)}) f join calendar k on k.id = f.calendar_id
     order by k.name, k.id`.execute(db);
   return rows;
 }
