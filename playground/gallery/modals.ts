@@ -53,7 +53,6 @@ function formModel(scene: Scene, change: Partial<FormModel['choices']> = {}): Fo
   const ids = each(scene, (index) => index + 1);
   return {
     person: personOf(scene),
-    features: { overwrite: true, sections: true, crossSite: true },
     metadata: { channelId: 'C0PUSHES', zone: ZONE },
     now: NOW,
     grantors: [name, name, name],

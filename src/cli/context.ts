@@ -1,6 +1,5 @@
 import { type Logger } from 'pino';
 import { type Environment, readDatabaseConfig, readQueueConfig } from '../config/env.ts';
-import { FEATURES } from '../config/features.ts';
 import { type Db, openDatabase } from '../db/database.ts';
 import { assertSchemaIsCurrent } from '../db/migrate.ts';
 import { type PushServices } from '../domain/ports.ts';
@@ -63,7 +62,6 @@ export async function withServices<Result>(
     const wakeUps: Promise<void>[] = [];
     try {
       const services = pushServices(db, {
-        features: FEATURES,
         enqueue: (wakeUp) => {
           const sent = producer.enqueue(wakeUp);
           wakeUps.push(sent);
@@ -101,7 +99,7 @@ export async function withServicesHere<Result>(
   const leases = { workerId: null, leaseMs: LEASE_MS, planLeaseMs: PLAN_LEASE_MS };
   return withDatabase(context, (db) => {
     const enqueue = (): Promise<void> => Promise.resolve();
-    const services = pushServices(db, { features: FEATURES, enqueue, logger });
+    const services = pushServices(db, { enqueue, logger });
     return use({ db, services, execution: { work, leases, logger } });
   });
 }

@@ -28,6 +28,5 @@ export type RefusalCode =
   | 'not_permitted'
   | 'not_found'
   | 'invalid_options'
-  | 'not_available'
   | 'already_decided'
   | 'wrong_state';

@@ -1,6 +1,5 @@
 import { type Logger } from 'pino';
 import { type BotConfig } from '../config/env.ts';
-import { FEATURES } from '../config/features.ts';
 import { openDatabase } from '../db/database.ts';
 import { assertSchemaIsCurrent } from '../db/migrate.ts';
 import { readTimeZone } from '../db/queries/district.ts';
@@ -49,7 +48,6 @@ export async function startBot(settings: {
     const producer = openProducer({ redisUrl: config.redisUrl, prefix: config.queuePrefix });
     started.push('producer', () => producer.close());
     const services = pushServices(db, {
-      features: FEATURES,
       enqueue: (wakeUp) => producer.enqueue(wakeUp),
       logger,
       policy: config.policy,
@@ -68,7 +66,6 @@ export async function startBot(settings: {
       subscriptions: subscriptions(db),
       reports: setupReports(db),
       notices: noticeBox(db),
-      features: FEATURES,
       logger,
     });
     started.push('Slack', () => app.stop());

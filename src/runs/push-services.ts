@@ -8,7 +8,7 @@ import { approvalServices } from './approval-services.ts';
 import { type Enqueue } from './enqueue.ts';
 import { findPerson } from './find-person.ts';
 import { listChoices } from './list-choices.ts';
-import { type PushFeatures, submitRun } from './submit-run.ts';
+import { submitRun } from './submit-run.ts';
 import { viewRun } from './view-run.ts';
 
 /** More names do not help whoever asks for a right. */
@@ -18,7 +18,6 @@ const MOST_GRANTORS = 3;
 export function pushServices(
   db: Db,
   settings: {
-    features: PushFeatures;
     enqueue: Enqueue;
     logger: Logger;
     /** Who has to agree to an overwrite; the default one when absent. */

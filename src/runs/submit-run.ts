@@ -9,15 +9,7 @@ import { missingForPush } from '../domain/rights.ts';
 import { type Enqueue } from './enqueue.ts';
 import { announceRun } from './notices.ts';
 
-/** Parts of a push that this build carries out; a closed one is refused in words. */
-export interface PushFeatures {
-  readonly overwrite: boolean;
-  readonly sections: boolean;
-  readonly crossSite: boolean;
-}
-
 interface SubmitSettings {
-  readonly features: PushFeatures;
   /** Wakes a worker; a failure is only logged, because the row is what counts. */
   readonly enqueue: Enqueue;
   readonly logger: Logger;
@@ -32,7 +24,7 @@ export function submitRun(db: Db, settings: SubmitSettings): PushServices['submi
   return async (request) => {
     const earlier = await findEarlier(db, request);
     if (earlier !== undefined) return earlier;
-    const options = await checkOptions(db, request, settings.features);
+    const options = await checkOptions(db, request);
     const runId = await db.transaction().execute((tx) => recordRun(tx, request, options));
     if (runId === undefined) return (await findEarlier(db, request)) ?? neverMind(request);
     wake(settings, runId);
@@ -52,15 +44,10 @@ function neverMind(request: SubmitRequest): never {
   throw new Error(`the run of key ${request.idempotencyKey} vanished between two statements`);
 }
 
-async function checkOptions(
-  db: Db,
-  request: SubmitRequest,
-  features: PushFeatures,
-): Promise<PushOptions> {
+async function checkOptions(db: Db, request: SubmitRequest): Promise<PushOptions> {
   const scope = await readScope(db, request.options, request.schedule);
   refuseUnknown(request.options, scope);
   const options = resolveCalendars(request, scope);
-  refuseClosed(options, features);
   if (options.dataTypes.length === 0)
     throw refusal('types', 'Choose at least one kind of data to push.');
   if (scope.timeIsPast) throw refusal('at', 'Choose a time that is still to come.');
@@ -93,14 +80,6 @@ function resolveCalendars({ person, options }: SubmitRequest, scope: KnownScope)
     );
   const calendarIds = [...new Set(chosen)].sort((a, b) => a - b);
   return { ...options, calendarIds, dataTypes: [...new Set(options.dataTypes)] };
-}
-
-function refuseClosed(options: PushOptions, features: PushFeatures): void {
-  const closed = (field: 'mode' | 'options', what: string): PushRefused =>
-    new PushRefused('not_available', `${what} is not available yet.`, { field });
-  if (options.mode === 'overwrite' && !features.overwrite) throw closed('mode', 'Overwriting');
-  if (options.toSections && !features.sections) throw closed('options', 'Pushing to sections');
-  if (options.crossSite && !features.crossSite) throw closed('options', 'Pushing Cross-Site data');
 }
 
 function refuseUnpermitted({ person }: SubmitRequest, options: PushOptions): void {

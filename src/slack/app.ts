@@ -10,7 +10,6 @@ import { registerErrors } from './app-errors.ts';
 import { type SlackContext } from './context.ts';
 import { type SetupReports } from '../domain/setup-report.ts';
 import { type Subscriptions } from '../domain/subscriptions.ts';
-import { type Features } from './features.ts';
 import { registerGate } from './gate.ts';
 import { registerUninstall } from './install/uninstall.ts';
 import { registerForm } from './listeners/form.ts';
@@ -52,7 +51,6 @@ export interface SlackAppSettings {
   readonly notices: NoticeBox;
   /** Where requests for approval are posted, beside directly to each approver. */
   readonly approversChannel?: ApproversChannel | undefined;
-  readonly features: Features;
   readonly logger: Logger;
   readonly now?: () => Date;
 }
@@ -72,7 +70,7 @@ export interface SlackApp {
 
 /** The bot: its listeners, its connection to Slack, and the sender of notices. */
 export function createSlackApp(settings: SlackAppSettings): SlackApp {
-  const { services, notices, features, logger } = settings;
+  const { services, notices, logger } = settings;
   const zone = settings.timeZone ?? 'UTC';
   const now = settings.now ?? ((): Date => new Date());
   const { connection, workspaces } = reach({ ...settings, isReady: () => services.workers() });
@@ -96,7 +94,6 @@ export function createSlackApp(settings: SlackAppSettings): SlackApp {
     people: settings.people,
     subscriptions: settings.subscriptions,
     reports: settings.reports,
-    features,
     profiles: profiles({ people: settings.people, zone, logger, now }),
     logger,
     zone,

@@ -9,7 +9,6 @@ import { type PushServices } from '../domain/ports.ts';
 import { type QueueServices } from '../domain/queue-list.ts';
 import { type SetupReports } from '../domain/setup-report.ts';
 import { type Subscriptions } from '../domain/subscriptions.ts';
-import { type Features } from './features.ts';
 import { type Profiles } from './profiles.ts';
 
 /** What every listener needs. */
@@ -19,7 +18,6 @@ export interface SlackContext {
   readonly people: PeopleAdmin;
   readonly subscriptions: Subscriptions;
   readonly reports: SetupReports;
-  readonly features: Features;
   readonly profiles: Profiles;
   readonly logger: Logger;
   /** IANA zone of the district, for texts that name a time. */

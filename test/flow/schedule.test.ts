@@ -62,7 +62,6 @@ function startDistrictBot(): Promise<{ stop(): Promise<void> }> {
     services: district.services,
     queue,
     notices: noticeBox(district.db),
-    features: { overwrite: true, sections: true, crossSite: true },
     timeZone: 'America/Chicago',
     now: clock.now,
   });

@@ -50,7 +50,6 @@ async function startTownsBot(keys: readonly [Buffer, ...Buffer[]]): Promise<type
     subscriptions: memorySubscriptions(),
     reports: memoryReports(),
     notices: noticeBox(district.db),
-    features: { overwrite: true, sections: true, crossSite: true },
     logger: SILENT,
   });
   const { port } = await app.start();

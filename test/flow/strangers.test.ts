@@ -78,7 +78,6 @@ describe('Given somebody who may not even come in, when they use any way into th
       subscriptions: noted(memorySubscriptions()),
       reports: noted(memoryReports()),
       notices: memoryNotices(district).box,
-      features: { overwrite: true, sections: true, crossSite: true },
     });
     for (const id of ids)
       if (!['U0UNMAPPED', 'U0OFF'].includes(id))

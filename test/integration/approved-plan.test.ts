@@ -22,9 +22,8 @@ beforeEach(async () => {
   await district.run(`update push_run set confirmed_at = now()`);
   expect(await district.execute(first)).toBe('ended');
   await district.run(add('notes'));
-  const features = { overwrite: true, sections: true, crossSite: true };
   const enqueue = (): Promise<void> => Promise.resolve();
-  const services = pushServices(database.db, { features, enqueue, logger: SILENT });
+  const services = pushServices(database.db, { enqueue, logger: SILENT });
   const request = district.request({ options: { mode: 'overwrite' } });
   ({ runId } = await services.submit(request));
   await district.run(`update push_run set confirmed_at = now()`);

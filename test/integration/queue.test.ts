@@ -180,7 +180,6 @@ describe('Given workers on a real queue and database', () => {
   ): (wish?: { calendarIds: number[] }) => Promise<number> {
     const producer = produce(producerAt);
     const services = pushServices(database.db, {
-      features: { overwrite: false, sections: false, crossSite: false },
       enqueue: (wakeUp) => producer.enqueue(wakeUp),
       logger: SILENT,
     });

@@ -13,7 +13,6 @@ import { admit } from '../../src/slack/listeners/entry.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { buildPushDistrict, type PushDistrict, SEEN_IN_SLACK } from '../support/push-district.ts';
 
-const OPEN = { overwrite: true, sections: true, crossSite: true };
 const REASON = 'We start over for the new year';
 
 /** One right of domain.md section 6, what needs it, and what is said to whoever lacks it. */
@@ -138,7 +137,7 @@ async function form(options: Partial<PushOptions>): Promise<string> {
   const masterId = options.courseMasterId;
   const view = formView(
     await loadForm(services, {
-      ...{ person: entry.person, features: OPEN, now: new Date(), choices: NO_CHOICES },
+      ...{ person: entry.person, now: new Date(), choices: NO_CHOICES },
       metadata: { channelId: null, zone: 'UTC', ...(masterId === undefined ? {} : { masterId }) },
     }),
   );

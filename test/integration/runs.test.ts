@@ -1,18 +1,15 @@
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { PushRefused } from '../../src/domain/errors.ts';
-import { type PushOptions } from '../../src/domain/push-options.ts';
 import { applyNextBatch } from '../../src/engine/apply-batch.ts';
 import { planRun } from '../../src/engine/plan-run.ts';
 import { claimRun } from '../../src/db/queries/claims.ts';
 import { cancelRun } from '../../src/runs/cancel-run.ts';
 import { finishRun } from '../../src/runs/finish-run.ts';
-import { pushServices } from '../../src/runs/push-services.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import {
   buildPushDistrict,
   type PushDistrict,
   type RequestChange,
-  SILENT,
 } from '../support/push-district.ts';
 
 const databases: TestDatabase[] = [];
@@ -94,24 +91,6 @@ describe('Given a form that was sent, when it is submitted', () => {
     expect(refusal).toMatchObject(expected);
     expect(await district.rows('select id from push_run')).toEqual([]);
   });
-
-  const closed: [string, Partial<PushOptions>, string][] = [
-    ['overwriting', { mode: 'overwrite' }, 'mode'],
-    ['sections', { toSections: true }, 'options'],
-    ['cross-site data', { crossSite: true }, 'options'],
-  ];
-  it.each(closed)(
-    'refuses %s at its field while that door is closed',
-    async (_what, options, field) => {
-      const features = { overwrite: false, sections: false, crossSite: false };
-      const enqueue = (): Promise<void> => Promise.resolve();
-      const services = pushServices(district.db, { features, enqueue, logger: SILENT });
-      await expect(services.submit(district.request({ options }))).rejects.toMatchObject({
-        field,
-        code: 'not_available',
-      });
-    },
-  );
 
   it('refuses a person without the rights, naming what is missing (T05)', async () => {
     const person = {

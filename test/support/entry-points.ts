@@ -78,7 +78,6 @@ export function entryPoints(): EntryPoint[] {
     people: memoryPeople(),
     subscriptions: memorySubscriptions(),
     reports: memoryReports(),
-    features: { overwrite: true, sections: true, crossSite: true },
     profiles: {
       of: () => Promise.resolve({ zone: 'UTC', state: 'member' }),
       forget: () => undefined,

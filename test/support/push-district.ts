@@ -70,8 +70,7 @@ export async function buildPushDistrict(db: Db, teamId = 'T1'): Promise<PushDist
     woken.push(runId);
     return Promise.resolve();
   };
-  const features = { overwrite: true, sections: true, crossSite: true };
-  const services = pushServices(db, { features, enqueue, logger: SILENT });
+  const services = pushServices(db, { enqueue, logger: SILENT });
   const request = (change: RequestChange = {}): SubmitRequest => requestOf(admin, change);
   return {
     db,

@@ -46,7 +46,6 @@ export async function startBot(
     people: memoryPeople(),
     subscriptions: memorySubscriptions(),
     reports: memoryReports(),
-    features: { overwrite: false, sections: false, crossSite: false },
     logger: pino({ level: 'silent' }),
     timeZone: 'America/Chicago',
     ...(mode === 'socket' ? { appToken: slack.appToken } : {}),

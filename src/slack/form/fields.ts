@@ -120,23 +120,14 @@ export function catalogOptions(catalogs: readonly CatalogChoice[]): PlainTextOpt
 }
 
 /** 5. The two options; what the person has no right to is left out and named. */
-export function optionsField({ person, features, choices, grantors }: FormModel): KnownBlock {
-  const soon = 'Not available yet in this version.';
+export function optionsField({ person, choices, grantors }: FormModel): KnownBlock {
   const mayPushSections = holds(person.rights, 'course_information.push_to_sections', 'read');
   const mayPushCrossSite = holds(person.rights, 'cross_site_enrollment_setup', 'write');
-  const sections = choice(
-    'sections',
-    'Push locked data to sections',
-    features.sections ? undefined : soon,
-  );
-  const crossSite = choice(
-    'cross_site',
-    'Push Cross-Site data to courses and sections',
-    features.crossSite ? undefined : soon,
-  );
+  const sections = choice('sections', 'Push locked data to sections');
+  const crossSite = choice('cross_site', 'Push Cross-Site data to courses and sections');
   const options = [
-    ...(mayPushSections || !features.sections ? [sections] : []),
-    ...(mayPushCrossSite || !features.crossSite ? [crossSite] : []),
+    ...(mayPushSections ? [sections] : []),
+    ...(mayPushCrossSite ? [crossSite] : []),
   ];
   const missing = [
     ...(options.includes(sections) ? [] : ['Push to Sections (Read)']),

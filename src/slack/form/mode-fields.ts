@@ -9,16 +9,14 @@ import { type FormModel } from './model.ts';
 
 /** 4. Push Mode: Overwrite only for whoever may ask for it, with a warning and a required reason once Overwrite is chosen. */
 export function modeFields(model: FormModel): KnownBlock[] {
-  const { features, choices } = model;
-  const isOffered = mayOverwrite(model) || !features.overwrite;
+  const { choices } = model;
+  const isOffered = mayOverwrite(model);
   const options = [
     choice('push_locked', PUSH_MODE_LABELS.push_locked, 'Keeps teacher-created grading setup.'),
     choice(
       'overwrite',
       PUSH_MODE_LABELS.overwrite,
-      features.overwrite
-        ? 'Replaces most teacher-created setup. Needs approval.'
-        : 'Not available yet in this version.',
+      'Replaces most teacher-created setup. Needs approval.',
     ),
   ];
   const field: KnownBlock = {
@@ -35,12 +33,7 @@ export function modeFields(model: FormModel): KnownBlock[] {
       isOffered && choices.mode === 'overwrite' ? 1 : 0,
     ),
   };
-  if (!isOffered || choices.mode !== 'overwrite') return [field];
-  if (features.overwrite) return [field, ...overwriteFields(model)];
-  return [
-    field,
-    alert('warning', 'Overwrite is not available yet in this version. Choose Push locked data.'),
-  ];
+  return isOffered && choices.mode === 'overwrite' ? [field, ...overwriteFields(model)] : [field];
 }
 
 /** What Overwrite means, and why it is asked for. */

@@ -6,13 +6,11 @@ import {
   type PushServices,
   type YearChoice,
 } from '../../domain/ports.ts';
-import { type Features } from '../features.ts';
 import { type Choices, type FormMetadata } from './choices.ts';
 
 /** Everything the form shows: what there is, and what is chosen. */
 export interface FormModel {
   readonly person: Person;
-  readonly features: Features;
   readonly metadata: FormMetadata;
   readonly now: Date;
   /** The only course master to push; absent for all of a catalog. */
@@ -34,7 +32,7 @@ export interface FormModel {
  */
 export async function loadForm(
   services: PushServices,
-  frame: Pick<FormModel, 'person' | 'features' | 'metadata' | 'now' | 'choices'>,
+  frame: Pick<FormModel, 'person' | 'metadata' | 'now' | 'choices'>,
   words = '',
 ): Promise<FormModel> {
   const { person, choices, metadata } = frame;

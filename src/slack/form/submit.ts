@@ -10,7 +10,6 @@ import {
 import { SHORTEST_REASON } from '../../domain/approval.ts';
 import { FURTHEST_DAYS } from '../../domain/push-options.ts';
 import { type FormField, PushRefused } from '../../domain/errors.ts';
-import { type Features } from '../features.ts';
 import { LIMITS, truncate } from '../limits.ts';
 import { block, type Choices, type FormMetadata } from './choices.ts';
 import { type SentView } from './view.ts';
@@ -30,10 +29,10 @@ export interface Submission {
  * Faults that the form itself can see, by field. Rights, stale ids and the state of the district
  * are checked by the service.
  */
-export function faultsOf({ choices, now }: Submission, features: Features): FieldErrors {
+export function faultsOf({ choices, now }: Submission): FieldErrors {
   return {
     ...placeFaults(choices),
-    ...doorFaults(choices, features),
+    ...reasonFaults(choices),
     ...(choices.dataTypes.length === 0 ? { types: 'Choose at least one kind of data.' } : {}),
     ...timeFaults(choices, now),
   };
@@ -52,25 +51,10 @@ function placeFaults(choices: Choices): FieldErrors {
     : {};
 }
 
-function doorFaults(choices: Choices, features: Features): FieldErrors {
-  const closed = [
-    ...(choices.toSections && !features.sections ? ['Push locked data to sections'] : []),
-    ...(choices.crossSite && !features.crossSite ? ['Push Cross-Site data'] : []),
-  ];
-  const overwrite = choices.mode === 'overwrite';
-  return {
-    ...(overwrite && !features.overwrite
-      ? { mode: 'Overwrite is not available yet in this version. Choose Push locked data.' }
-      : {}),
-    ...(overwrite && features.overwrite && choices.reason.length < SHORTEST_REASON
-      ? {
-          reason: `Say why in at least ${SHORTEST_REASON} characters: the approver reads it.`,
-        }
-      : {}),
-    ...(closed.length > 0
-      ? { options: `${closed.join(' and ')}: not available yet in this version. Untick to go on.` }
-      : {}),
-  };
+function reasonFaults({ mode, reason }: Choices): FieldErrors {
+  return mode === 'overwrite' && reason.length < SHORTEST_REASON
+    ? { reason: `Say why in at least ${SHORTEST_REASON} characters: the approver reads it.` }
+    : {};
 }
 
 function timeFaults({ when, at }: Choices, now: Date): FieldErrors {

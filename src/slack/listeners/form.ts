@@ -71,7 +71,6 @@ async function refreshForm(
       : formView(
           await loadForm(context.services, {
             person: entry.person,
-            features: context.features,
             metadata: readMetadata(view.private_metadata),
             now: context.now(),
             choices: readChoices(view.state.values),
@@ -129,7 +128,7 @@ async function trySubmit(
     viewId: body.view.id,
     now: context.now(),
   };
-  const faults = faultsOf(submission, context.features);
+  const faults = faultsOf(submission);
   if (Object.keys(faults).length > 0) return refusal(body, faults);
   const { runId, created } = await submitPush(context.services, submission);
   context.logger.info({ runId, created, userId: body.user.id }, 'push submitted');

@@ -85,7 +85,7 @@ export async function loadFormView(
   wish: { readonly person: Person; readonly metadata: FormMetadata; readonly words?: string },
 ): Promise<ModalView> {
   const { person, metadata, words } = wish;
-  const frame = { person, metadata, features: context.features, now: context.now() };
+  const frame = { person, metadata, now: context.now() };
   return formView(await loadForm(context.services, { ...frame, choices: NO_CHOICES }, words));
 }
 

@@ -20,14 +20,11 @@ import {
 import { HOSTILE_NAMES } from '../../../playground/gallery/runs.ts';
 
 const NOW = new Date('2026-11-23T16:00:00Z');
-const CLOSED = { overwrite: false, sections: false, crossSite: false };
-const OPEN = { overwrite: true, sections: true, crossSite: true };
 
 function model(change: Partial<FormModel> = {}): FormModel {
   const district = memoryDistrict();
   return {
     person: personNamed('U0ALICE', 'T0'),
-    features: CLOSED,
     metadata: { channelId: 'C0PUSHES', zone: 'America/Chicago' },
     now: NOW,
     grantors: ['Ann Baker'],
@@ -59,31 +56,28 @@ describe('The form passes Slack’s rules (V1–V20)', () => {
       { length: size },
       (_, index) => HOSTILE_NAMES[index % HOSTILE_NAMES.length] ?? '',
     );
-    const faults = [CLOSED, OPEN].flatMap((features) =>
-      (['push_locked', 'overwrite'] as const).flatMap((mode) =>
-        (['all', 'chosen'] as const).flatMap((scope) =>
-          (['now', 'batch'] as const).flatMap((when) => {
-            const calendars = names.map((name, index) => ({
-              id: index + 1,
-              name,
-              school: name,
-              isSummer: true,
-              linkedCourses: 1200,
-            }));
-            const calendarIds = calendars.map(({ id }) => id);
-            return findings(
-              formView(
-                model({
-                  features,
-                  years: names.map((label, id) => ({ id, label, isActive: id === 24 })),
-                  catalogs: names.map((name, index) => catalog(index + 1, name, ['categories'])),
-                  calendars: { calendars, leftOut: 1200 },
-                  choices: chosen({ mode, scope, when, calendarIds, reason: 'x'.repeat(500) }),
-                }),
-              ),
-            );
-          }),
-        ),
+    const faults = (['push_locked', 'overwrite'] as const).flatMap((mode) =>
+      (['all', 'chosen'] as const).flatMap((scope) =>
+        (['now', 'batch'] as const).flatMap((when) => {
+          const calendars = names.map((name, index) => ({
+            id: index + 1,
+            name,
+            school: name,
+            isSummer: true,
+            linkedCourses: 1200,
+          }));
+          const calendarIds = calendars.map(({ id }) => id);
+          return findings(
+            formView(
+              model({
+                years: names.map((label, id) => ({ id, label, isActive: id === 24 })),
+                catalogs: names.map((name, index) => catalog(index + 1, name, ['categories'])),
+                calendars: { calendars, leftOut: 1200 },
+                choices: chosen({ mode, scope, when, calendarIds, reason: 'x'.repeat(500) }),
+              }),
+            ),
+          );
+        }),
       ),
     );
     expect(faults).toEqual([]);
@@ -96,7 +90,7 @@ describe('The form passes Slack’s rules (V1–V20)', () => {
     ]);
     const views = [
       formView(model({ years: [], catalogs: [], calendars: null, choices: NO_CHOICES })),
-      formView(model({ features: OPEN, person: personNamed('U1', 'T0', noRights) })),
+      formView(model({ person: personNamed('U1', 'T0', noRights) })),
       loadingView(),
       savingView(),
     ];
@@ -149,19 +143,8 @@ describe('The fields', () => {
     );
   });
 
-  it('say plainly what is not available yet', () => {
+  it('ask for a reason and warn about the current year once overwrite is chosen', () => {
     const view = JSON.stringify(formView(model({ choices: chosen({ mode: 'overwrite' }) })));
-    expect(JSON.stringify(formView(model())).match(/Not available yet/g)).toHaveLength(3);
-    expect(view).toContain(
-      'Overwrite is not available yet in this version. Choose Push locked data.',
-    );
-    expect(view).not.toContain('form_reason');
-  });
-
-  it('ask for a reason and warn about the current year once overwrite is available', () => {
-    const view = JSON.stringify(
-      formView(model({ features: OPEN, choices: chosen({ mode: 'overwrite' }) })),
-    );
     expect(view).toContain('form_reason');
     expect(view).toContain('Overwriting the current year can mean moving grades by hand.');
   });
@@ -210,17 +193,14 @@ describe('Reading the form', () => {
 });
 
 describe('Faults stand at their field', () => {
-  const faults = (change: Partial<Choices>, features = CLOSED): unknown =>
-    faultsOf(
-      {
-        person: model().person,
-        choices: chosen({ when: 'now', ...change }),
-        metadata: model().metadata,
-        viewId: 'V1',
-        now: NOW,
-      },
-      features,
-    );
+  const faults = (change: Partial<Choices>): unknown =>
+    faultsOf({
+      person: model().person,
+      choices: chosen({ when: 'now', ...change }),
+      metadata: model().metadata,
+      viewId: 'V1',
+      now: NOW,
+    });
 
   it.each([
     ['no year', { yearId: null }, { year: 'Choose a year.' }],
@@ -238,26 +218,13 @@ describe('Faults stand at their field', () => {
       { when: 'batch', at: new Date(NOW.getTime() + 91 * 86_400_000) },
       { at: 'Choose a time within the next 90 days.' },
     ],
-    [
-      'overwrite, not built yet',
-      { mode: 'overwrite' },
-      { mode: 'Overwrite is not available yet in this version. Choose Push locked data.' },
-    ],
-    [
-      'both options, not built yet',
-      { toSections: true, crossSite: true },
-      {
-        options:
-          'Push locked data to sections and Push Cross-Site data: not available yet in this version. Untick to go on.',
-      },
-    ],
   ] satisfies [string, Partial<Choices>, object][])('%s', (_, change, expected) => {
     expect(faults(change)).toEqual(expected);
   });
 
-  it('asks for a reason when overwrite is available', () => {
-    expect(faults({ mode: 'overwrite', reason: 'short' }, OPEN)).toHaveProperty('reason');
-    expect(faults({ mode: 'overwrite', reason: 'long enough' }, OPEN)).toEqual({});
+  it('asks for a reason for an overwrite', () => {
+    expect(faults({ mode: 'overwrite', reason: 'short' })).toHaveProperty('reason');
+    expect(faults({ mode: 'overwrite', reason: 'long enough' })).toEqual({});
   });
 
   it('moves to the nearest field the view has, and gives up where there is none (F16)', () => {

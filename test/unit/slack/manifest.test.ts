@@ -153,7 +153,6 @@ function registered(): string[] {
     people: memoryPeople(),
     subscriptions: memorySubscriptions(),
     reports: memoryReports(),
-    features: { overwrite: false, sections: false, crossSite: false },
     profiles: {
       of: () => Promise.resolve({ zone: 'UTC', state: 'member' }),
       forget: () => undefined,
