@@ -19,7 +19,7 @@ const LAYERS = {
       'node:*',
     ],
   },
-  db: { folders: ['domain'], packages: ['kysely', 'kysely/migration', 'pg', 'node:*'] },
+  db: { folders: ['domain'], packages: ['kysely', 'pg', 'node:*'] },
   engine: { folders: ['db', 'domain'], packages: ['kysely', 'node:*'] },
   bundle: {
     folders: ['db', 'domain'],
