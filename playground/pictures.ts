@@ -112,6 +112,6 @@ async function takeViews(person: PagePerson): Promise<void> {
   await take(person, 'home');
   await person.actAs('Bob Baker');
   await person.home.getByRole('button', { name: 'People and rights' }).click();
-  await person.dialog.getByText('Alice Anderson').first().waitFor();
+  await person.dialog.getByText('@Alice Anderson').first().waitFor();
   await take(person, 'people');
 }

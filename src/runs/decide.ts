@@ -93,7 +93,7 @@ async function refuseUnlessAsked(tx: Db, run: AskedRun): Promise<void> {
 
 const STATE_WORDS: Readonly<Record<RunState, string>> = {
   planning: 'is being planned again',
-  planned: 'waits for the word of the person who asked for it',
+  planned: 'waits until the person who asked for it confirms the plan',
   awaiting_approval: 'waits for approval',
   queued: 'is queued',
   running: 'is running',

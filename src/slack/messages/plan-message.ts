@@ -81,7 +81,7 @@ export function replacedPlanMessage(run: RunView, difference: readonly string[] 
   const isAsked = run.state === 'planned' || run.state === 'awaiting_approval';
   const sentence = isAsked
     ? `This plan of ${runName(run)} was replaced by a newer one.`
-    : `This plan of ${runName(run)} was answered, and made anew when the push started. The result tells what was done.`;
+    : `This plan of ${runName(run)} was confirmed, and worked out once more when the push started. The result below says what was done.`;
   const changed = isAsked || difference.length === 0 ? [] : [WITHIN_APPROVAL, ...difference];
   return {
     text: messageText(escapeMrkdwn([sentence, ...changed].join(' '))),

@@ -72,7 +72,7 @@ function asking(run: RunView, { zone }: Surroundings): Verdict {
     return {
       emoji: 'clipboard',
       headline: 'Planned',
-      detail: `It waits for the word of ${plainName(run.requestedBy.name)}${until}.`,
+      detail: `${plainName(run.requestedBy.name)} has to confirm it${until}.`,
     };
   }
   const given = run.approval === null ? 0 : approvalsOf(run.approval).length;
