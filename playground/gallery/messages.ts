@@ -52,6 +52,8 @@ function inStates(
   );
 }
 
+const AS_UNDO = { kind: 'undo', mode: 'overwrite', undoes: 1041 } as const;
+
 const one = (message: Message, state = 'as it is'): Example[] => [{ state, message }];
 
 /** The messages about runs and plans, and the answers to commands. */
@@ -59,6 +61,7 @@ export const MESSAGES: Builders = {
   anchorMessage: (scene) =>
     inStates(scene, (run) => ({
       'in its channel': anchorMessage(run, AROUND),
+      'of an undo': anchorMessage({ ...run, ...AS_UNDO }, AROUND),
       'in a direct message, without a worker': anchorMessage({ ...run, runNow: true }, LOST),
     })),
   planMessage: (scene) =>
@@ -67,6 +70,7 @@ export const MESSAGES: Builders = {
         approvers: [],
         quorum: 2,
       }),
+      'of an undo': planMessage({ ...run, ...AS_UNDO }, AROUND),
       'of locked data': planMessage(run, AROUND),
       'before there is a summary': planMessage({ ...run, plan: null, counts: [] }, AROUND),
     })),
@@ -74,6 +78,7 @@ export const MESSAGES: Builders = {
     inStates(scene, (run) => ({ replaced: replacedPlanMessage(run) }), ['planned', 'running']),
   approvalMessage: (scene) =>
     inStates(scene, (run) => ({
+      'of an undo': approvalMessage({ ...run, ...AS_UNDO }, AROUND),
       'asked for the first time': approvalMessage({ ...run, mode: 'overwrite' }, AROUND),
       'asked again': approvalMessage(
         { ...run, mode: 'overwrite' },
@@ -110,6 +115,7 @@ export const MESSAGES: Builders = {
     inStates(scene, (run) => ({
       'in its channel': finishedMessage(run, AROUND),
       'in a direct message': finishedMessage(run, LOST),
+      'of an undo': finishedMessage({ ...run, ...AS_UNDO }, AROUND),
       'with nothing written': finishedMessage({ ...run, applied: 0, counts: [] }, AROUND),
     })),
   subscribedMessage: (scene) =>

@@ -24,6 +24,7 @@ import { QUESTIONS_FIRST } from '../../src/slack/queue/choice.ts';
 import { firstFilter, writeFilter } from '../../src/slack/queue/filter.ts';
 import { queueView } from '../../src/slack/queue/list-view.ts';
 import { confirmModal, runModal } from '../../src/slack/queue/run-view.ts';
+import { undoModal } from '../../src/slack/queue/undo-view.ts';
 import { COMMAND } from '../../src/slack/listeners/ways-in.ts';
 import { plainName } from '../../src/slack/wording.ts';
 import { fullDifference, fullRun, undeliveredOf } from './runs.ts';
@@ -106,6 +107,7 @@ function queueRow(scene: Scene, runState: RunState, index: number): QueueRow {
       requestedBy: name,
       approvedBy: name,
       masterNumber: name,
+      undoes: index % 2 === 0 ? null : 1041,
     },
     ...{ mode: 'overwrite', toSections: true, crossSite: true, dataTypes: DATA_TYPES },
     ...{ coursesTotal: amount, coursesDone: amount, exceptions: amount },
@@ -141,7 +143,7 @@ function queues(scene: Scene): Example[] {
 }
 
 const ALL_ACTS = {
-  ...{ acts: new Set(QUEUE_ACTS), highPriority: true, keepUntilDeleted: true },
+  ...{ acts: new Set(QUEUE_ACTS), highPriority: true, keepUntilDeleted: true, undoneBy: 1043 },
 };
 
 function runModals(scene: Scene): Example[] {
@@ -219,6 +221,15 @@ export const MODALS: Builders = {
         view: confirmModal(question, fullRun(scene, state), { zone: ZONE, filter: null }),
       })),
     ),
+  undoModal: (scene) =>
+    [null, { putBack: scene.amount, edited: scene.amount, used: scene.amount }].map((counted) => ({
+      state: counted === null ? 'too large to count' : 'counted',
+      view: undoModal(
+        fullRun(scene, 'completed'),
+        { written: scene.amount, counted },
+        { zone: ZONE, filter: null },
+      ),
+    })),
   planView: plans,
   changeView: changes,
   decideView: (scene) =>

@@ -74,6 +74,7 @@ function overviewOf(scene: Scene): RunOverview {
   const run = (state: RunInShort['state'], index: number): RunInShort => ({
     ...{ runId: 1042 + index, state, catalog: name, year: name, calendars: size, calendar: name },
     ...{ scheduledFor: NOW, requestedBy: name, isOwn: index % 2 === 0 },
+    undoes: index % 2 === 0 ? null : 1041,
     ...{ coursesTotal: amount, coursesDone: amount, exceptions: amount },
   });
   const some = (states: readonly RunInShort['state'][], most: number): RunOverview['running'] => ({
@@ -97,6 +98,7 @@ function waitingOf(scene: Scene): WaitingForApproval[] {
     (index) => ({
       ...{ runId: 9000 + index, catalog: name, year: name, requestedBy: name, answerBy: NOW },
       calendarIds: each(scene, (id) => id + 1),
+      undoes: index % 2 === 0 ? null : 1041,
     }),
     101,
   );

@@ -154,6 +154,7 @@ export function fullSummary(name: string, amount = 1_234_567): PlanSummary {
     deleted: tallies,
     replaced: tallies,
     residual: tallies,
+    notUndone: { edited: amount, used: amount },
     renamed: { items: amount, samples: five({ ...place, before: name, after: name }) },
     noCalculation: { sections: amount, gradables: amount },
     weightTotals: { sections: amount, samples: five({ ...place, before: 100, after: 120 }) },

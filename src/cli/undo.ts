@@ -28,6 +28,9 @@ export function registerUndo(program: Command, context: CliContext): void {
           runId: Number(run),
           comment: flags.reason ?? null,
           idempotencyKey: `cli:${randomUUID()}`,
+          from: 'cli',
+          confirmed: true,
+          channelId: null,
         });
         return submitted.runId;
       }),

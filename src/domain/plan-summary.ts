@@ -20,6 +20,10 @@ export const planSummary = z.object({
   replaced: z.array(tally),
   /** Kept although the course master no longer has them, because of student work (R02, P09). */
   residual: z.array(tally),
+  /** Of an undo, what is left as it is: changed since the push, or in use by student work (G23). */
+  notUndone: z
+    .object({ edited: z.number().int(), used: z.number().int() })
+    .default({ edited: 0, used: 0 }),
   /** Local categories that get another name (C01). */
   renamed: z.object({
     items: z.number().int(),

@@ -33,6 +33,8 @@ export interface QueueRow {
   readonly catalog: string;
   /** Of a push of one course master. */
   readonly masterNumber: string | null;
+  /** The push that it takes back; null for a push. */
+  readonly undoes: number | null;
   readonly calendar: string;
   readonly runState: RunState;
   readonly status: string;
@@ -70,6 +72,7 @@ export const QUEUE_ACTS = [
   'repeat',
   'priority',
   'keep',
+  'undo',
   'delete',
 ] as const;
 export type QueueAct = (typeof QUEUE_ACTS)[number];
@@ -79,16 +82,18 @@ export interface ManagedRun {
   readonly state: RunState;
   readonly isOwn: boolean;
   readonly hasReport: boolean;
+  /** It takes an earlier push back, so it cannot be pushed again. */
+  readonly isUndo: boolean;
 }
 
-/** The acts that rights and state allow: W for own pushes, the admin tool for those of others (B04–B06). */
+/** The acts that rights and state allow: W for own pushes, the admin tool for those of others (B04–B06); an undo is asked about apart. */
 export function actsOn(rights: Rights, run: ManagedRun): ReadonlySet<QueueAct> {
   const acts = new Set<QueueAct>();
   const over = isFinished(run.state);
   if (run.hasReport) acts.add('report');
   if (mayManage(rights, run.isOwn, 'write')) {
     acts.add('keep');
-    acts.add('repeat');
+    if (!run.isUndo) acts.add('repeat');
     if (isWaiting(run.state)) acts.add('reschedule').add('priority');
   }
   // One's own push can always be taken back, whatever rights one holds by now.
@@ -122,6 +127,25 @@ export interface QueueLook {
   readonly undelivered: readonly Undelivered[];
   readonly highPriority: boolean;
   readonly keepUntilDeleted: boolean;
+  /** The undo of it that is under way or was carried out. */
+  readonly undoneBy: number | null;
+}
+
+/** What an undo would do with the items that a push wrote. */
+export interface UndoCount {
+  readonly putBack: number;
+  /** Left as they are because somebody or a later push changed them. */
+  readonly edited: number;
+  /** Left as they are because student work hangs on them. */
+  readonly used: number;
+}
+
+/** What an undo would find, before anybody asks for it. */
+export interface UndoOutlook {
+  /** Items that the push wrote. */
+  readonly written: number;
+  /** Null for a push too large to count at once: the plan of its undo tells. */
+  readonly counted: UndoCount | null;
 }
 
 /** A push of another that waits for this person's decision. */
@@ -130,6 +154,8 @@ export interface WaitingForApproval {
   readonly catalog: string;
   readonly year: string;
   readonly calendarIds: readonly number[];
+  /** The push that it would take back; null for an overwrite. */
+  readonly undoes: number | null;
   readonly requestedBy: string;
   readonly answerBy: Date | null;
 }
@@ -145,6 +171,8 @@ export interface QueueChange {
 export interface RunInShort {
   readonly runId: number;
   readonly state: RunState;
+  /** The push that it takes back; null for a push. */
+  readonly undoes: number | null;
   readonly catalog: string;
   readonly year: string;
   readonly calendars: number;
@@ -200,6 +228,14 @@ export interface QueueServices {
   repeat(request: QueueChange & { key: string }): Promise<number>;
   /** Relinks the courses that a push found desynced (S12). @returns the id of the new run */
   repair(request: QueueChange & { key: string }): Promise<number>;
+  /** What an undo of a push would find now. */
+  undoOutlook(request: { person: Person; runId: number }): Promise<UndoOutlook>;
+  /**
+   * Takes a push back, as a run of its own that is planned, shown and approved (G23).
+   * @param request.channelId where its thread opens when the push has none
+   * @returns its id
+   */
+  undo(request: QueueChange & { key: string; reason: string; channelId: string }): Promise<number>;
   /** High priority goes first (B06). */
   prioritize(request: QueueChange & { high: boolean }): Promise<void>;
   /**

@@ -60,6 +60,8 @@ export function planAgain(db: Db, settings: AnswerSettings): ApprovalServices['p
       const run = await lockOwn(tx, request);
       if (run.state !== 'planned' && run.state !== 'awaiting_approval')
         throw new PushRefused('wrong_state', `Push #${runId} can no longer be planned again.`);
+      if (run.kind === 'undo')
+        throw new PushRefused('wrong_state', 'An undo takes back all that its push wrote.');
       const ofYear = await readYearCalendars(tx, runId);
       refuseFaulty(
         change,

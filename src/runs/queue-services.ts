@@ -14,7 +14,7 @@ import {
   rescheduleRun,
 } from '../db/queries/queue-changes.ts';
 import { readApprovers } from '../db/queries/approvals.ts';
-import { missingForApproval } from '../domain/approval.ts';
+import { missingForApproval, SHORTEST_REASON } from '../domain/approval.ts';
 import { PushRefused } from '../domain/errors.ts';
 import { type Person, type PushServices } from '../domain/ports.ts';
 import {
@@ -32,6 +32,7 @@ import { holds } from '../domain/rights.ts';
 import { cancelRun } from './cancel-run.ts';
 import { announceAnswer, announceNewTime } from './notices.ts';
 import { repairRun } from './repair-run.ts';
+import { outlookOfUndo, undoRun, undoStanding } from './undo-run.ts';
 
 /** The Batch Queue List and what may be done with its rows (B02, B04–B06), on one database. */
 export function queueServices(
@@ -61,16 +62,22 @@ export function queueServices(
       const run = await findQueuedRun(db, runId);
       if (run === undefined || !maySee(person, run)) return undefined;
       const { highPriority, keepUntilDeleted } = run;
+      const [{ mayUndo, undoneBy }, undelivered] = await Promise.all([
+        undoStanding(db, { person, runId }),
+        readUndelivered(db, [runId]),
+      ]);
+      const acts = actsOn(person.rights, managed(person, run));
       return {
-        acts: actsOn(person.rights, managed(person, run)),
-        undelivered: await readUndelivered(db, [runId]),
-        ...{ highPriority, keepUntilDeleted },
+        acts: mayUndo ? new Set([...acts, 'undo'] as const) : acts,
+        ...{ undelivered, highPriority, keepUntilDeleted, undoneBy },
       };
     },
     cancel: cancelRun(db),
     reschedule: (request) => reschedule(db, request),
     repeat: (request) => repeat(db, settings.submit, request),
     repair: (request) => repairRun(db, settings.submit, request),
+    undoOutlook: (request) => outlookOfUndo(db, request),
+    undo: (request) => undo(db, request),
     prioritize: async ({ high, ...change }) => {
       await permitted(db, { ...change, right: 'write' });
       await markRun(db, change.runId, { highPriority: high });
@@ -96,19 +103,22 @@ async function listPage(db: Db, query: QueueQuery): Promise<QueuePage> {
   const shown = found.slice(0, size);
   const problems = await readUndelivered(db, [...new Set(shown.map(({ runId }) => runId))]);
   const rows = shown.map(({ requestedById, ...row }) => {
-    const run = { state: row.runState, isOwn: requestedById === person.id };
-    const undelivered = problems.filter(({ runId }) => runId === row.runId);
-    return {
-      ...row,
-      acts: actsOn(person.rights, { ...run, hasReport: row.hasReport }),
-      undelivered,
+    const { runState: state, hasReport } = row;
+    const run = {
+      state,
+      hasReport,
+      isOwn: requestedById === person.id,
+      isUndo: row.undoes !== null,
     };
+    const undelivered = problems.filter(({ runId }) => runId === row.runId);
+    return { ...row, acts: actsOn(person.rights, run), undelivered };
   });
   return { rows, more: found.length > size, maySeeAll };
 }
 
 function managed(person: Person, run: QueuedRun): ManagedRun {
-  return { state: run.state, isOwn: run.requestedBy === person.id, hasReport: run.hasReport };
+  const { state, hasReport, isUndo } = run;
+  return { state, hasReport, isUndo, isOwn: run.requestedBy === person.id };
 }
 
 /** One's own, everybody's with the admin right, and what an approver is asked about. */
@@ -188,6 +198,25 @@ async function repeat(
     ...(wishes.comment === null ? {} : { comment: wishes.comment }),
   });
   return again;
+}
+
+async function undo(
+  db: Db,
+  request: QueueChange & { key: string; reason: string; channelId: string },
+): Promise<number> {
+  const { person, runId, from, channelId } = request;
+  const reason = request.reason.trim();
+  if (reason.length < SHORTEST_REASON)
+    throw new PushRefused(
+      'invalid_options',
+      `Say why in at least ${SHORTEST_REASON} characters: the approver reads it.`,
+      { field: 'reason' },
+    );
+  const { runId: undoing } = await undoRun(db, {
+    ...{ person, runId, from, channelId, comment: reason, confirmed: false },
+    idempotencyKey: `undo:${runId}:${request.key}`,
+  });
+  return undoing;
 }
 
 async function remove(db: Db, change: QueueChange): Promise<void> {

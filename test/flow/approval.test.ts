@@ -89,7 +89,10 @@ describe('Given the plan of an overwrite, when its requester looks at it', () =>
     await clickWhenThere(scene.at(ALICE), { action: 'plan_withdraw', runId });
     await until('the result', () => inThread(`Withdrawn: push ${runId}`));
     expect(await scene.stateOf(runId)).toBe('canceled');
-    expect(messageWith(scene.at(ALICE, CHANNEL), { action: 'plan_ask', runId })).toBeUndefined();
+    await until(
+      'no button under the plan',
+      () => messageWith(scene.at(ALICE, CHANNEL), { action: 'plan_ask', runId }) === undefined,
+    );
   });
 
   it('plans again without what was unticked: kinds of data, courses; the old plan says so', async () => {

@@ -20,10 +20,10 @@ const work = (runId: number): Promise<string> => {
   return executeRun(worker.db, settings)(runId, new AbortController().signal);
 };
 
-const undo = (runId: number): Promise<{ runId: number }> =>
+const undo = (runId: number, key = `undo-${runId}`): Promise<{ runId: number }> =>
   undoRun(district.db, {
     ...{ person: district.admin, runId, comment: 'Wrong year' },
-    idempotencyKey: `undo-${runId}`,
+    ...{ idempotencyKey: key, from: 'test', confirmed: true, channelId: null },
   });
 
 beforeAll(async () => {
@@ -97,7 +97,7 @@ describe('Given a push that was carried out, a value edited and a grade posted s
     const [earlier] = await district.rows<{ id: number }>(
       `select id from push_run where undoes_run_id = ${pushed}`,
     );
-    await expect(undo(pushed)).rejects.toThrow(/has an undo already/);
+    await expect(undo(pushed, 'again')).rejects.toThrow(/has an undo already/);
     await expect(undo(earlier?.id ?? 0)).rejects.toThrow(/is an undo itself/);
     const command = await runCommand({ DATABASE_URL: database.url }, [
       ...['undo', '4711', '--as', 'Alice', '--here'],

@@ -254,6 +254,8 @@ export function memoryQueue(): QueueServices {
     cancel: () => Promise.resolve('canceled'),
     repeat: () => Promise.resolve(1),
     repair: () => Promise.resolve(1),
+    undo: () => Promise.resolve(1),
+    undoOutlook: () => Promise.resolve({ written: 0, counted: null }),
     reschedule: nothing,
     prioritize: nothing,
     keep: () => Promise.resolve(null),

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import { type ApprovalView, type Decision, type NamedPerson } from '../../domain/approval.ts';
-import { type PushMode } from '../../domain/push-options.ts';
+import { type PushMode, type RunKind } from '../../domain/push-options.ts';
 import { type RunState } from '../../domain/push-run.ts';
 import { type Db } from '../database.ts';
 
@@ -13,6 +13,7 @@ export interface AskedRun {
   readonly id: number;
   readonly state: RunState;
   readonly mode: PushMode;
+  readonly kind: RunKind;
   readonly requestedBy: number;
   readonly catalog: string;
   readonly isActiveYear: boolean;
@@ -31,7 +32,7 @@ export interface AskedRun {
 /** Locks a run until the transaction ends, so that one answer wins. */
 export async function lockRun(tx: Db, runId: number): Promise<AskedRun | undefined> {
   const { rows } = await sql<AskedRun>`
-    select r.id, r.state, r.mode, r.requested_by as "requestedBy", c.name as catalog,
+    select r.id, r.state, r.mode, r.kind, r.requested_by as "requestedBy", c.name as catalog,
       y.is_active as "isActiveYear", r.plan_id as "planId", p.hash as "planHash", r.quorum, r.comment,
       r.epoch, array(select calendar_id from push_job where run_id = r.id) as "calendarIds",
       coalesce(${ANSWER_UNTIL} <= now(), false) as "isOver", r.scheduled_for <= now() as "isDue"

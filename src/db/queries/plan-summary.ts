@@ -13,8 +13,9 @@ const PLACE_JOINS = sql`left join calendar k on k.id = i.calendar_id
 
 /** Works out what the plan of a run does in figures, and keeps it with the plan. */
 export async function keepPlanSummary(db: Db, planId: number): Promise<PlanSummary> {
-  const [tallies, effects, renamed, weightTotals, courses, places] = await Promise.all([
+  const [tallies, notUndone, effects, renamed, weightTotals, courses, places] = await Promise.all([
     tallyItems(db, planId),
+    readNotUndone(db, planId),
     readEffects(db, planId),
     readRenames(db, planId),
     readWeightTotals(db, planId),
@@ -23,6 +24,7 @@ export async function keepPlanSummary(db: Db, planId: number): Promise<PlanSumma
   ]);
   const summary = planSummary.parse({
     ...tallies,
+    notUndone,
     ...effects,
     renamed,
     weightTotals,
@@ -46,8 +48,8 @@ async function tallyItems(db: Db, planId: number): Promise<Tallies> {
       (count(*) filter (where op = 'delete'))::int as deleted,
       (count(*) filter (where op = 'update' and outcome in ('UPDATED', 'RELINKED')
         and data_type <> 'cross_site' and not (level = 'section' and data_type = 'course_info')
-        and (base is not null or link_before is null)))::int as replaced,
-      (count(*) filter (where outcome = 'RETAINED_PROTECTED'
+        and undoes_item_id is null and (base is not null or link_before is null)))::int as replaced,
+      (count(*) filter (where outcome = 'RETAINED_PROTECTED' and undoes_item_id is null
         and data_type <> 'cross_site'))::int as residual
     from push_item where plan_id = ${planId} group by 1, 2 order by 1, 2`.execute(db);
   const some = (kind: keyof Tallies): PlanTally[] =>
@@ -55,6 +57,17 @@ async function tallyItems(db: Db, planId: number): Promise<Tallies> {
       .filter((row) => row[kind] > 0)
       .map(({ level, dataType, ...counts }) => ({ level, dataType, items: counts[kind] }));
   return { deleted: some('deleted'), replaced: some('replaced'), residual: some('residual') };
+}
+
+/** Of an undo, what stays as it is (G23). */
+async function readNotUndone(db: Db, planId: number): Promise<PlanSummary['notUndone']> {
+  const { rows } = await sql<PlanSummary['notUndone']>`
+    select (count(*) filter (where rule = 'G23-edited'))::int as edited,
+      (count(*) filter (where rule = 'G23-used'))::int as used
+    from push_item where plan_id = ${planId} and undoes_item_id is not null and op = 'none'`.execute(
+    db,
+  );
+  return rows[0] ?? { edited: 0, used: 0 };
 }
 
 /** N04: a section stops calculating when its own row goes or is set to No Calculation. */
@@ -65,7 +78,8 @@ async function readEffects(
   const { rows } = await sql<{ sections: number; gradables: number; overrides: number }>`
     select (count(distinct section_id) filter (where ${STOPS_CALCULATING}))::int as sections,
       (count(distinct k1) filter (where ${STOPS_CALCULATING}))::int as gradables,
-      (count(*) filter (where data_type = 'course_info' and op = 'update'))::int as overrides
+      (count(*) filter (where data_type = 'course_info' and op = 'update'
+        and undoes_item_id is null))::int as overrides
     from push_item i where plan_id = ${planId} and level = 'section'`.execute(db);
   const { sections = 0, gradables = 0, overrides = 0 } = rows[0] ?? {};
   return { noCalculation: { sections, gradables }, overridesCleared: overrides };
@@ -115,7 +129,7 @@ async function readCourses(db: Db, planId: number): Promise<PlanSummary['courses
       (select count(*) from push_plan p join push_run r on r.id = p.run_id
         join push_job j on j.run_id = r.id join course c on c.calendar_id = j.calendar_id
         join course_master m on m.catalog_id = r.catalog_id and m.number = c.number
-        where p.id = ${planId} and c.course_master_id is null
+        where p.id = ${planId} and c.course_master_id is null and r.undoes_run_id is null
           and (r.course_master_id is null or r.course_master_id = m.id)
           and not exists (select 1 from push_plan_course q
             where q.plan_id = p.id and q.course_id = c.id))::int as "notLinked"

@@ -9,6 +9,7 @@ export interface QueuedRun {
   readonly requestedBy: number;
   readonly state: RunState;
   readonly hasReport: boolean;
+  readonly isUndo: boolean;
   readonly highPriority: boolean;
   readonly keepUntilDeleted: boolean;
 }
@@ -16,7 +17,7 @@ export interface QueuedRun {
 /** @returns undefined for an unknown run and for one that was deleted from the list */
 export async function findQueuedRun(db: Db, runId: number): Promise<QueuedRun | undefined> {
   const { rows } = await sql<QueuedRun>`
-    select r.id, r.requested_by as "requestedBy", r.state,
+    select r.id, r.requested_by as "requestedBy", r.state, r.undoes_run_id is not null as "isUndo",
       r.high_priority as "highPriority", r.keep_until_deleted as "keepUntilDeleted",
       exists (select 1 from push_artifact a where a.run_id = r.id and a.kind = 'push_report')
         as "hasReport"

@@ -49,7 +49,7 @@ export interface ListedJob extends Omit<QueueRow, 'acts' | 'undelivered'> {
 /** The queue list, latest scheduled time first. */
 export async function listJobs(db: Db, filter: RunFilter): Promise<ListedJob[]> {
   const { rows } = await sql<ListedJob>`
-    select r.id as "runId", k.id as "calendarId", r.scheduled_for as "scheduledFor", c.name as catalog, m.number as "masterNumber", k.name as calendar,
+    select r.id as "runId", k.id as "calendarId", r.scheduled_for as "scheduledFor", c.name as catalog, m.number as "masterNumber", r.undoes_run_id as undoes, k.name as calendar,
       r.state as "runState", j.status, r.mode, r.to_sections as "toSections",
       r.cross_site as "crossSite", r.data_types::text[] as "dataTypes", y.label as year,
       r.requested_by as "requestedById", u.display_name as "requestedBy", (select string_agg(a.display_name, ', ' order by a.display_name) from push_approval p
@@ -80,7 +80,7 @@ export async function listJobs(db: Db, filter: RunFilter): Promise<ListedJob[]> 
 export async function listUndecided(db: Db, personId: number): Promise<WaitingForApproval[]> {
   const { rows } = await sql<WaitingForApproval>`
     select r.id as "runId", c.name as catalog, y.label as year, u.display_name as "requestedBy",
-      r.answer_by as "answerBy", j.ids as "calendarIds"
+      r.undoes_run_id as undoes, r.answer_by as "answerBy", j.ids as "calendarIds"
     from push_run r
     join course_catalog c on c.id = r.catalog_id
     join school_year y on y.id = r.school_year_id

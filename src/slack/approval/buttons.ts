@@ -134,10 +134,15 @@ export function listButton(runId: number, action: 'show' | 'approve' | 'reject')
 
 /** What the requester can do with a plan that waits for their word, or for an approval they asked for. */
 export function requesterActions(run: RunView, now: Date): PlanAction[] {
-  if (run.state === 'awaiting_approval') return ['show', 'change', 'withdraw'];
+  if (run.state === 'awaiting_approval') return ['show', ...takeBackActions(run)];
   const yes: PlanAction[] =
     run.mode === 'overwrite' ? ['ask'] : isLater(run, now) ? ['push', 'pushNow'] : ['push'];
-  return [...yes, 'show', 'change', 'withdraw'];
+  return [...yes, 'show', ...takeBackActions(run)];
+}
+
+/** An undo takes back all that its push wrote, so there is nothing to choose in it. */
+export function takeBackActions({ kind }: RunView): PlanAction[] {
+  return kind === 'undo' ? ['withdraw'] : ['change', 'withdraw'];
 }
 
 /** Whether the run starts only at its scheduled time. */

@@ -31,10 +31,11 @@ export function decideView(
   difference: readonly string[] = [],
 ): ModalView {
   const isYes = kind === 'approve';
+  const what = run.undoes === null ? 'overwrite' : 'undo';
   return {
     type: 'modal',
     callback_id: DECIDE[kind],
-    title: plainText(isYes ? 'Approve overwrite' : 'Reject overwrite'),
+    title: plainText(`${isYes ? 'Approve' : 'Reject'} ${what}`),
     submit: plainText(isYes ? 'Approve' : 'Reject'),
     close: plainText('Back'),
     private_metadata: JSON.stringify({ runId: run.id, hash: run.plan?.hash ?? '' }),
@@ -60,7 +61,10 @@ function consequences({ plan }: RunView): KnownBlock[] {
 function approveFields(run: RunView): KnownBlock[] {
   if (!run.isActiveYear) return [wordsField('Note to the requester', true)];
   return [
-    alert('error', 'This overwrites the current year. Grades may have to be moved by hand.'),
+    alert(
+      'error',
+      `This ${run.undoes === null ? 'overwrites' : 'changes'} the current year. Grades may have to be moved by hand.`,
+    ),
     {
       type: 'input',
       block_id: TYPED.block,

@@ -171,7 +171,11 @@ const USE: Readonly<Record<PlanAction, (using: Using) => Promise<Shown>>> = {
         sentence: `Only ${run.requestedBy.name}, who asked for push #${run.id}, can change it.`,
       };
     const change = await approvals.planChange(run.id);
-    if (change === undefined || !['planned', 'awaiting_approval'].includes(run.state))
+    if (
+      change === undefined ||
+      run.kind === 'undo' ||
+      !['planned', 'awaiting_approval'].includes(run.state)
+    )
       return { kind: 'sentence', sentence: `Push #${run.id} can no longer be planned again.` };
     const ids = change.leftOutCourses;
     const [calendars, { courses }] = await Promise.all([

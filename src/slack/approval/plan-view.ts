@@ -13,7 +13,7 @@ import { calendarsOf, countsByType, dataOf, modeOf, subject } from '../messages/
 import { verdictOf } from '../messages/verdict.ts';
 import { count, moment, number, plainName } from '../wording.ts';
 import { bulletNotes } from './bullet-notes.ts';
-import { isLater, type PlanAction, planButtons } from './buttons.ts';
+import { isLater, type PlanAction, planButtons, takeBackActions } from './buttons.ts';
 
 /** callback_id of "The plan". */
 export const PLAN = 'push_plan';
@@ -97,8 +97,8 @@ function firstPage(model: PlanModel, isAsked: boolean): KnownBlock[] {
 }
 
 /** What its requester can still do, also while others are asked. */
-function takeBack({ state }: RunView): PlanAction[] {
-  return state === 'planned' || state === 'awaiting_approval' ? ['change', 'withdraw'] : [];
+function takeBack(run: RunView): PlanAction[] {
+  return run.state === 'planned' || run.state === 'awaiting_approval' ? takeBackActions(run) : [];
 }
 
 /** Counts by kind of data and outcome, at one level. */
@@ -123,7 +123,7 @@ function reasonField(run: RunView): KnownBlock {
     type: 'input',
     block_id: REASON.block,
     label: plainText('Reason'),
-    hint: plainText('Whoever approves the overwrite reads it.'),
+    hint: plainText('Whoever approves it reads it.'),
     element: {
       type: 'plain_text_input',
       action_id: REASON.action,

@@ -170,12 +170,12 @@ function listOf(
 }
 
 function runRow(run: RunInShort, zone: string): KnownBlock {
-  const { runId, catalog, year, calendars, calendar, scheduledFor } = run;
+  const { runId, undoes, catalog, year, calendars, calendar, scheduledFor } = run;
   const place = calendars === 1 ? safeName(calendar) : count(calendars, 'calendar');
   const by = run.isOwn ? '' : ` · asked for by ${safeName(run.requestedBy)}`;
   const text =
     `*#${runId}* ${safeName(catalog)}, ${safeName(year)} · ${place}\n` +
-    `${stateInWords(run)} · ${localDate(scheduledFor, zone)}${by}`;
+    `${stateInWords(run)}${undoes === null ? '' : ` · Undo of #${undoes}`} · ${localDate(scheduledFor, zone)}${by}`;
   return {
     type: 'section',
     text: { type: 'mrkdwn', text },

@@ -25,6 +25,8 @@ export interface Opening {
   readonly client: InteractiveClient;
   /** Answers in the conversation; without one, a modal says it. */
   readonly tell?: (answer: Message) => Promise<void>;
+  /** On top of the modal that it was asked in. */
+  readonly onTop?: true;
 }
 
 /** A modal that is ready, or what to tell the person instead. */
@@ -99,7 +101,9 @@ async function open(
   view: ModalView,
 ): Promise<{ id: string; hash: string } | undefined> {
   try {
-    const answer = await opening.client.views.open({ trigger_id: opening.triggerId, view });
+    const { views } = opening.client;
+    const trigger = { trigger_id: opening.triggerId, view };
+    const answer = await (opening.onTop === true ? views.push(trigger) : views.open(trigger));
     return { id: answer.view?.id ?? '', hash: answer.view?.hash ?? '' };
   } catch (error) {
     const lost =

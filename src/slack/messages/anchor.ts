@@ -6,7 +6,7 @@ import { LIMITS, truncate } from '../limits.ts';
 import { escapeMrkdwn, messageText, moment } from '../wording.ts';
 import { progressBlocks } from './progress.ts';
 import { bold, date, emoji, header, lines, mention, type Message, words } from './rich-text.ts';
-import { calendarsOf, dataOf, modeOf, runName, subject } from './run-words.ts';
+import { calendarsOf, dataOf, modeOf, runName, runTitle, subject } from './run-words.ts';
 import { type Surroundings, type Verdict, verdictOf } from './verdict.ts';
 
 /** The root of a run's thread: what was asked, and the present state. Updated until the run ends (5.3, 5.4). */
@@ -15,7 +15,7 @@ export function anchorMessage(run: RunView, around: Surroundings): Message {
   return {
     text: anchorText(run, around, verdict),
     blocks: [
-      header(truncate(`Push ${run.id}: ${subject(run)}`, LIMITS.header)),
+      header(truncate(`${runTitle(run)}: ${subject(run)}`, LIMITS.header)),
       lines([emoji(verdict.emoji), ' ', bold(`${verdict.headline}.`), ` ${verdict.detail}`]),
       ...(around.lostChannelId === undefined ? [] : [lostChannel(around.lostChannelId)]),
       facts(run, around.zone),

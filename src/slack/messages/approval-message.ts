@@ -8,7 +8,7 @@ import { count, escapeMrkdwn, messageText, moment, number, plainName } from '../
 import { planBlocks, planMark } from './plan-message.ts';
 import { consequencesOf } from './plan-words.ts';
 import { bold, date, emoji, header, lines, mention, type Message, words } from './rich-text.ts';
-import { calendarsOf, dataOf, modeOf, runName, subject } from './run-words.ts';
+import { askedFor, calendarsOf, dataOf, modeOf, runName, subject } from './run-words.ts';
 import { type Surroundings, verdictOf } from './verdict.ts';
 
 /** Characters of a reason in a message; the audit log has all of it. */
@@ -26,9 +26,11 @@ export function approvalMessage(
 ): Message {
   const isAsked = run.state === 'awaiting_approval';
   const verdict = verdictOf(run, around);
-  const headline = isAsked ? 'Overwrite needs approval' : verdict.headline;
+  const headline = isAsked
+    ? `${run.undoes === null ? 'Overwrite' : 'Undo'} needs approval`
+    : verdict.headline;
   const head: KnownBlock[] = [
-    header(truncate(`${headline}: push ${run.id}`, LIMITS.header)),
+    header(truncate(`${headline}: ${runName(run)}`, LIMITS.header)),
     facts(run, around.zone),
     ...(difference.length === 0 ? [] : [lines(...differenceLines(difference))]),
   ];
@@ -88,7 +90,7 @@ export function reminderMessage(run: RunView, around: Surroundings): Message {
     };
   }
   const sentence =
-    `${plainName(name)} waits for approval of ${runName(run)}, an overwrite of ${subject(run)}, ` +
+    `${plainName(name)} waits for approval of push ${run.id}, ${askedFor(run)}, ` +
     `${calendarsOf(run)}${until}; then it expires.`;
   return {
     text: messageText(escapeMrkdwn(sentence)),
@@ -112,15 +114,15 @@ export function progressOf(approval: ApprovalView): string {
 }
 
 function approvalText(run: RunView, around: Surroundings, ended: string | undefined): string {
-  const what = `an overwrite of ${subject(run)}, ${calendarsOf(run)}`;
+  const what = `${askedFor(run)}, ${calendarsOf(run)}`;
   if (ended !== undefined)
-    return messageText(escapeMrkdwn(`${ended} It was ${what}, ${runName(run)}.`));
+    return messageText(escapeMrkdwn(`${ended} It was ${what}, push ${run.id}.`));
   const summary = run.plan?.summary ?? null;
   const worst = summary === null ? '' : consequencesOf(summary).slice(0, 4).join(' ');
   const until = run.answerBy === null ? '' : ` by ${moment(run.answerBy, around.zone)}`;
   return messageText(
     escapeMrkdwn(
-      `${plainName(run.requestedBy.name)} asks for ${what}, ${runName(run)}. ` +
+      `${plainName(run.requestedBy.name)} asks for ${what}, push ${run.id}. ` +
         `Reason: ${quoted(run.reason ?? '')} ${worst} Approve or reject${until}.`,
     ),
   );

@@ -1,7 +1,7 @@
 import { type RunView } from '../../domain/push-run.ts';
 import { count, messageText } from '../wording.ts';
 import { type Message, lines } from './rich-text.ts';
-import { runName } from './run-words.ts';
+import { didWord, runName } from './run-words.ts';
 
 /** The sentence above the report files. */
 export function filesComment(run: RunView): string {
@@ -9,7 +9,7 @@ export function filesComment(run: RunView): string {
     run.artifacts.find((artifact) => artifact.kind === kind)?.rows ?? 0;
   const formats = new Set(run.artifacts.map(({ format }) => format));
   return messageText(
-    `Reports of ${runName(run)}: the push report (what could not be pushed) has ${count(rows('push_report'), 'line')}, ` +
+    `Reports of ${runName(run)}: the push report (what could not be ${didWord(run)}) has ${count(rows('push_report'), 'line')}, ` +
       `the change log ${count(rows('change_log'), 'line')}.` +
       (formats.size > 1 ? ' CSV is for machines, XLSX for people.' : ''),
   );

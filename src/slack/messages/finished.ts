@@ -22,6 +22,7 @@ import {
   calendarsOf,
   countsByType,
   coursesDone,
+  didWord,
   reportLines,
   modeOf,
   runName,
@@ -134,7 +135,10 @@ function calendarLine(run: RunView, calendar: RunCalendar): string {
   const name = plainName(calendar.name);
   const trouble = count(exceptions, 'exception');
   if (endedEarly(run.state) && calendar.coursesLeft > 0)
-    return [`${name}: ${cutShort(calendar)}`, ...(exceptions === 0 ? [] : [trouble])].join(', ');
+    return [
+      `${name}: ${cutShort(didWord(run), calendar)}`,
+      ...(exceptions === 0 ? [] : [trouble]),
+    ].join(', ');
   const courses =
     calendar.coursesDone === calendar.coursesTotal
       ? count(calendar.coursesTotal, 'course')
@@ -143,21 +147,21 @@ function calendarLine(run: RunView, calendar: RunCalendar): string {
 }
 
 /** How far a calendar was when the push ended. */
-function cutShort({ applied, coursesDone: done, coursesLeft }: RunCalendar): string {
+function cutShort(did: string, { applied, coursesDone: done, coursesLeft }: RunCalendar): string {
   const left = `${number(coursesLeft)} not reached`;
-  return applied === 0 ? `nothing was pushed, ${left}` : `${count(done, 'course')} done, ${left}`;
+  return applied === 0 ? `nothing was ${did}, ${left}` : `${count(done, 'course')} done, ${left}`;
 }
 
 function closingSentence(run: RunView): string {
   const isEarly = endedEarly(run.state);
   if (!run.artifacts.some(({ kind }) => kind === 'push_report'))
     return isEarly && run.applied === 0
-      ? 'There are no report files, since nothing was pushed.'
+      ? `There are no report files, since nothing was ${didWord(run)}.`
       : 'There are no report files.';
   const unpushed = isEarly
-    ? ' (what could not be pushed and what was not reached)'
+    ? ` (what could not be ${didWord(run)} and what was not reached)`
     : reportLines(run) === 0
       ? ''
-      : ' (what could not be pushed, and what to do)';
+      : ` (what could not be ${didWord(run)}, and what to do)`;
   return `The push report${unpushed} and the change log follow in this thread.`;
 }

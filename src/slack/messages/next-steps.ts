@@ -9,6 +9,7 @@ export const NEXT = {
   residual: 'next_residual',
   repair: 'next_repair',
   repeat: 'next_repeat',
+  undo: 'next_undo',
 } as const;
 export type NextStep = keyof typeof NEXT;
 
@@ -16,6 +17,7 @@ const WORDS: Readonly<Record<NextStep, string>> = {
   residual: 'Residual report',
   repair: 'Plan a repair…',
   repeat: 'Push again…',
+  undo: 'Undo…',
 };
 
 const ask = (title: string, text: string, confirm: string): ConfirmationDialog => ({
@@ -40,14 +42,15 @@ const CONFIRM: Readonly<Partial<Record<NextStep, ConfirmationDialog>>> = {
 
 /** What a person can do next about a push that has ended. */
 export function nextSteps(run: RunView): NextStep[] {
-  if (!isFinished(run.state)) return [];
+  if (!isFinished(run.state) || run.kind === 'undo') return [];
   const isThere = (outcomes: readonly string[]): boolean =>
     run.startedAt !== null &&
     run.counts.some(({ outcome, items }) => items > 0 && outcomes.includes(outcome));
   return [
     ...(isThere(['RETAINED_PROTECTED', 'SET_NO_CALCULATION']) ? (['residual'] as const) : []),
     ...(run.kind === 'push' && isThere(['FAILED_DESYNCED']) ? (['repair'] as const) : []),
-    ...(run.kind === 'undo' ? [] : (['repeat'] as const)),
+    'repeat',
+    ...(run.applied > 0 ? (['undo'] as const) : []),
   ];
 }
 

@@ -141,6 +141,7 @@ function answerBy(run: RunView, zone: string): KnownBlock {
 }
 
 function nextStep(run: RunView): string {
+  if (run.undoes !== null) return 'Ask for approval, or withdraw it.';
   return run.mode === 'overwrite'
     ? 'Ask for approval, change it and plan again, or withdraw it.'
     : 'Push it, change it and plan again, or withdraw it.';

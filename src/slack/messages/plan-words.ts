@@ -21,6 +21,7 @@ export function consequencesOf(summary: PlanSummary): string[] {
     ...replacements(summary),
     ...renames(summary.renamed),
     ...residuals(summary.residual),
+    ...notUndone(summary.notUndone),
     ...places(summary),
     ...untouched(summary.courses),
   ];
@@ -113,6 +114,22 @@ function residuals(residual: readonly PlanTally[]): string[] {
     `${count(items, 'item stays', 'items stay')} although the course master no longer has ` +
       `${items === 1 ? 'it' : 'them'}, because of student work: ${byType(residual)}.`,
   ];
+}
+
+/** What an undo leaves as it is (G23). */
+function notUndone({ edited, used }: PlanSummary['notUndone']): string[] {
+  return [
+    ...(edited === 0
+      ? []
+      : [`${count(edited, 'item was', 'items were')} changed since and ${stays(edited)} as now.`]),
+    ...(used === 0
+      ? []
+      : [`${count(used, 'item has', 'items have')} student work since and ${stays(used)} as now.`]),
+  ];
+}
+
+function stays(items: number): string {
+  return items === 1 ? 'stays' : 'stay';
 }
 
 function places({ activeYear, schools, summerCalendars }: PlanSummary): string[] {

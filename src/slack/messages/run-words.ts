@@ -11,9 +11,30 @@ import { count, listed, number, plainName } from '../wording.ts';
 
 const PUSHED_TYPES: readonly PushedType[] = [...FORM_DATA_TYPES, 'cross_site'];
 
-/** "push 1042": how messages name a run; the number is what the CLI takes. */
+/** "push 1042", "push 1043 (undo of push 1042)": how messages name a run; the number is what the CLI takes. */
 export function runName(run: RunView): string {
-  return `push ${run.id}`;
+  return `push ${run.id}${ofUndo(run)}`;
+}
+
+/** The same at the head of a message. */
+export function runTitle(run: RunView): string {
+  return `Push ${run.id}${ofUndo(run)}`;
+}
+
+function ofUndo({ undoes }: RunView): string {
+  return undoes === null ? '' : ` (undo of push ${undoes})`;
+}
+
+/** What a run did with what it wrote: it "pushed", or an undo "put back". */
+export function didWord({ undoes }: Pick<RunView, 'undoes'>): string {
+  return undoes === null ? 'pushed' : 'put back';
+}
+
+/** "an overwrite of High School Catalog, 24-25": what approvers are asked for. Plain text. */
+export function askedFor(run: RunView): string {
+  return run.undoes === null
+    ? `an overwrite of ${subject(run)}`
+    : `the undo of push ${run.undoes}, ${subject(run)}`;
 }
 
 /** "High School Catalog, 24-25". Plain text: escape it for mrkdwn. */
@@ -34,14 +55,12 @@ export function calendarsOf(run: RunView): string {
 
 /** "Push locked data; also to sections". */
 export function modeOf(run: RunView): string {
+  if (run.undoes !== null) return `Undo of push ${run.undoes}`;
   const also = [
     ...(run.toSections ? ['locked data to sections'] : []),
     ...(run.crossSite ? ['Cross-Site data to courses and sections'] : []),
   ];
-  const mode =
-    run.undoes === null
-      ? (KIND_WORDS[run.kind] ?? PUSH_MODE_LABELS[run.mode])
-      : `Undo of push ${run.undoes}`;
+  const mode = KIND_WORDS[run.kind] ?? PUSH_MODE_LABELS[run.mode];
   return also.length === 0 ? mode : `${mode}; also ${listed(also)}`;
 }
 

@@ -5,6 +5,7 @@ import {
   type CourseFigures,
   coursesDone,
   coursesIn,
+  didWord,
   exceptionsOf,
   reportLines,
 } from './run-words.ts';
@@ -55,13 +56,14 @@ const VERDICTS: Readonly<
 };
 
 function expired(run: RunView): Verdict {
+  const nothing = `Nothing was ${didWord(run)}.`;
   return {
     emoji: 'hourglass',
     headline: 'Expired',
     detail:
       run.approval === null
-        ? `${plainName(run.requestedBy.name)} did not confirm the plan in time. Nothing was pushed.`
-        : 'Nobody approved it in time. Nothing was pushed.',
+        ? `${plainName(run.requestedBy.name)} did not confirm the plan in time. ${nothing}`
+        : `Nobody approved it in time. ${nothing}`,
   };
 }
 
@@ -121,7 +123,7 @@ function rejected(run: RunView): Verdict {
   return {
     emoji: 'no_entry_sign',
     headline: 'Rejected',
-    detail: `${who} said no${why} Nothing was pushed.`,
+    detail: `${who} said no${why} Nothing was ${didWord(run)}.`,
   };
 }
 
@@ -137,7 +139,11 @@ function waiting(run: RunView, around: Surroundings): Verdict {
     ? {
         emoji: 'mag',
         headline: 'Working out the plan',
-        detail: `Comparing every linked course with its course master.${start}`,
+        detail: `${
+          run.undoes === null
+            ? 'Comparing every linked course with its course master.'
+            : `Comparing what push ${run.undoes} wrote with what is there now.`
+        }${start}`,
       }
     : { emoji: 'hourglass_flowing_sand', headline: 'Queued', detail: 'It starts in a moment.' };
 }
@@ -217,7 +223,7 @@ function completedCourses(courses: CourseFigures): string {
 
 /** What stays of a push that ended early, and what it never came to. */
 function soFar(run: RunView): string {
-  if (run.applied === 0) return 'Nothing was pushed.';
+  if (run.applied === 0) return `Nothing was ${didWord(run)}.`;
   const courses = coursesIn(run.calendars);
   const { coursesDone: done, coursesTotal, coursesLeft } = courses;
   const left =
@@ -226,11 +232,11 @@ function soFar(run: RunView): string {
       : ` ${count(coursesLeft, 'course was', 'courses were')} not reached, and nothing was changed there.`;
   return (
     `${number(done)} of ${count(coursesTotal, 'course')} ${done === 1 ? 'was' : 'were'} done and ` +
-    `${done === 1 ? 'stays' : 'stay'} pushed: ${written(run)}${left}`
+    `${done === 1 ? 'stays' : 'stay'} ${didWord(run)}: ${written(run)}${left}`
   );
 }
 
 function written(run: RunView): string {
   if (run.applied === 0) return 'Nothing was written.';
-  return `${count(run.applied, 'item was', 'items were')} written.`;
+  return `${count(run.applied, 'item was', 'items were')} ${run.undoes === null ? 'written' : 'put back'}.`;
 }

@@ -15,6 +15,8 @@ export interface Act {
   readonly zone: string;
   /** The new time, when it is rescheduled. */
   readonly at: Date | null;
+  /** Why it is undone. */
+  readonly reason: string | null;
   /** From where it is done, for the audit log. */
   readonly from: string;
   /** Makes a repeated request one: a double click pushes again once (B08). */
@@ -66,6 +68,10 @@ const DO: Readonly<Record<Act['choice'], Doing>> = {
   },
   repeat: async ({ queue }, _, { person, runId, from, key }) =>
     `Pushed again as push #${await queue.repeat({ person, runId, from, key })}.`,
+  undo: async ({ queue }, _, { person, runId, from, key, reason, userId }) => {
+    const undo = { person, runId, from, key, reason: reason ?? '', channelId: userId };
+    return `The undo of push #${runId} is push #${await queue.undo(undo)}. Its plan comes in a thread of its own.`;
+  },
   delete: async ({ queue }, _, { person, runId, from }) => {
     await queue.remove({ person, runId, from });
     return `Push #${runId} is off the list and its files are removed.`;

@@ -12,10 +12,11 @@ export const CHOICES = [
   'unhurry',
   'keep',
   'unkeep',
+  'undo',
 ] as const;
 export type Choice = (typeof CHOICES)[number];
 
-/** Those that are asked about first. */
+/** Those that are asked about first; an undo has a form of its own. */
 export const QUESTIONS_FIRST = ['cancel', 'reschedule', 'repeat', 'delete'] as const;
 export type Question = (typeof QUESTIONS_FIRST)[number];
 
@@ -25,6 +26,7 @@ export const CHOICE_WORDS: Readonly<Record<Choice, string>> = {
   cancel: 'Cancel…',
   reschedule: 'Reschedule…',
   repeat: 'Push again…',
+  undo: 'Undo…',
   delete: 'Delete…',
   hurry: 'High priority',
   unhurry: 'Normal priority',

@@ -15,7 +15,7 @@ import { codeOf } from '../delivery/trouble.ts';
 import { messageView, sentenceView, withAlert } from '../form/view.ts';
 import { admit } from '../listeners/entry.ts';
 import { faultSentence } from '../messages/answers.ts';
-import { doAct } from './acts.ts';
+import { type Act, doAct } from './acts.ts';
 import {
   choiceAction,
   CHOICES,
@@ -26,8 +26,9 @@ import {
 } from './choice.ts';
 import { changedBy, CONTROL, type QueueFilter, readFilter, writeFilter } from './filter.ts';
 import { QUEUE } from './list-view.ts';
-import { loadQueue, loadRun } from './open.ts';
+import { loadQueue, loadRun, openUndo } from './open.ts';
 import { CONFIRM, confirmModal, readTarget, TIME_FIELD } from './run-view.ts';
+import { UNDO_REASON } from './undo-view.ts';
 
 /** The controls of the list, the menus of its rows, the buttons of one run, and the questions asked. */
 export function registerQueue(app: App, context: SlackContext): void {
@@ -94,6 +95,11 @@ async function choose(
   }
   const { person, zone } = entry;
   const filter = filterOf(view.private_metadata);
+  if (choice === 'undo') {
+    const opening = { who: whoOf(body), triggerId, channelId: null, words: '', client };
+    await openUndo(context, { ...opening, onTop: true }, { runId, filter });
+    return;
+  }
   if (choice === 'show' || isQuestion(choice)) {
     const next =
       choice === 'show'
@@ -103,7 +109,7 @@ async function choose(
     return;
   }
   const said = await doAct(context, client, {
-    ...{ choice, runId, person, zone, at: null, userId: body.user.id },
+    ...{ choice, runId, person, zone, at: null, reason: null, userId: body.user.id },
     from: fromOf(body),
     key: triggerId,
   }).catch(refusal);
@@ -155,8 +161,9 @@ async function confirmed(
   try {
     return await tryConfirmed(context, client, body);
   } catch (error) {
-    if (error instanceof PushRefused && error.field === 'at') {
-      const errors = { [TIME_FIELD.block]: error.message };
+    const block = error instanceof PushRefused ? FIELDS[error.field ?? ''] : undefined;
+    if (error instanceof PushRefused && block !== undefined) {
+      const errors = { [block]: error.message };
       return { kind: 'answer', response: { response_action: 'errors', errors } };
     }
     if (error instanceof PushRefused) return updatedTo(withAlert(body.view, error.message));
@@ -180,7 +187,7 @@ async function tryConfirmed(
   const said = await doAct(context, client, {
     ...{ choice, runId, person, zone, userId: body.user.id, key: view.id },
     from: fromOf(body),
-    at: timeIn(view.state.values),
+    ...answersIn(view.state.values),
   });
   const { previous_view_id: previousId, root_view_id: rootId } = view;
   if (previousId === null || rootId === null) return updatedTo(sentenceView(said));
@@ -252,12 +259,28 @@ function filterOf(metadata: string): QueueFilter | null {
   return metadata === '' ? null : readFilter(metadata);
 }
 
-const times = z.record(
+/** The field of a question that a refusal is about. */
+const FIELDS: Readonly<Partial<Record<string, string>>> = {
+  at: TIME_FIELD.block,
+  reason: UNDO_REASON.block,
+};
+
+const answers = z.record(
   z.string(),
-  z.record(z.string(), z.looseObject({ selected_date_time: z.number().int().nullish() })),
+  z.record(
+    z.string(),
+    z.looseObject({
+      selected_date_time: z.number().int().nullish(),
+      value: z.string().nullish(),
+    }),
+  ),
 );
 
-function timeIn(values: unknown): Date | null {
-  const seconds = times.parse(values)[TIME_FIELD.block]?.[TIME_FIELD.action]?.selected_date_time;
-  return seconds === null || seconds === undefined ? null : new Date(seconds * 1000);
+function answersIn(values: unknown): Pick<Act, 'at' | 'reason'> {
+  const given = answers.parse(values);
+  const seconds = given[TIME_FIELD.block]?.[TIME_FIELD.action]?.selected_date_time;
+  return {
+    at: seconds === null || seconds === undefined ? null : new Date(seconds * 1000),
+    reason: given[UNDO_REASON.block]?.[UNDO_REASON.action]?.value ?? null,
+  };
 }

@@ -7,11 +7,22 @@ import { plain } from '../messages/answers.ts';
 import { NEXT, type NextStep, readNextValue } from '../messages/next-steps.ts';
 import { makeReport } from '../reports/make.ts';
 import { escapeMrkdwn } from '../wording.ts';
+import { openUndo } from './open.ts';
 
+/** Those that are done at once; an undo has a form. */
 const STEPS = ['residual', 'repair', 'repeat'] as const satisfies readonly NextStep[];
 
 /** The buttons under a result. Each looks the person and their rights up anew. */
 export function registerNextSteps(app: App, context: SlackContext): void {
+  app.action<BlockAction>(
+    { type: 'block_actions', action_id: NEXT.undo },
+    async ({ ack, body, client }) => {
+      await ack();
+      const opening = { who: whoOf(body), triggerId: body.trigger_id, channelId: null, words: '' };
+      const runId = readNextValue(body.actions[0]);
+      await openUndo(context, { ...opening, client }, { runId, filter: null });
+    },
+  );
   for (const step of STEPS) {
     app.action<BlockAction>(
       { type: 'block_actions', action_id: NEXT[step] },
@@ -32,7 +43,7 @@ export function registerNextSteps(app: App, context: SlackContext): void {
 async function take(
   context: SlackContext,
   client: InteractiveClient,
-  { body, step }: { readonly body: BlockAction; readonly step: NextStep },
+  { body, step }: { readonly body: BlockAction; readonly step: (typeof STEPS)[number] },
 ): Promise<string> {
   try {
     const runId = readNextValue(body.actions[0]);
@@ -52,7 +63,7 @@ interface Taking {
 
 type Taker = (context: SlackContext, client: InteractiveClient, taking: Taking) => Promise<string>;
 
-const TAKE: Readonly<Record<NextStep, Taker>> = {
+const TAKE: Readonly<Record<(typeof STEPS)[number], Taker>> = {
   residual: async (context, client, { visitor: { person, run } }) =>
     makeReport(context, client, {
       ...{ person, report: 'residual', schoolYearId: run.yearId, catalogId: run.catalogId },

@@ -56,10 +56,10 @@ export function waitingRow(waiting: WaitingForApproval, zone: string): KnownBloc
 
 /** "#1042 High School Catalog, 24-25: Alice asks to overwrite 8 calendars, by …". Plain text. */
 export function waitingSentence(waiting: WaitingForApproval, zone: string): string {
-  const { runId, catalog, year, calendarIds, requestedBy, answerBy } = waiting;
+  const { runId, catalog, year, calendarIds, undoes, requestedBy, answerBy } = waiting;
   const until = answerBy === null ? '' : `, by ${moment(answerBy, zone)}`;
   return (
     `#${runId} ${plainName(catalog, 120)}, ${plainName(year)}: ${plainName(requestedBy)} asks to ` +
-    `overwrite ${count(calendarIds.length, 'calendar')}${until}.`
+    `${undoes === null ? 'overwrite' : `undo push #${undoes} on`} ${count(calendarIds.length, 'calendar')}${until}.`
   );
 }

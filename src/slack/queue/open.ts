@@ -1,3 +1,6 @@
+import { type ModalView } from '@slack/types';
+
+import { PushRefused } from '../../domain/errors.ts';
 import { type Person } from '../../domain/ports.ts';
 import { type InteractiveClient, type SlackContext } from '../context.ts';
 import { sentenceView } from '../form/view.ts';
@@ -6,6 +9,7 @@ import { type Loaded, openModal, type Opening } from '../listeners/open-form.ts'
 import { firstFilter, type QueueFilter, windowOf, writeFilter } from './filter.ts';
 import { queueView } from './list-view.ts';
 import { confirmModal, runModal } from './run-view.ts';
+import { undoModal } from './undo-view.ts';
 import { permalinkOf } from './thread-link.ts';
 
 /** Opens the Batch Queue List. @param mine only the person's own, although they may see all */
@@ -29,6 +33,39 @@ export function openRun(
     if (entry.kind === 'refused') return entry;
     return loadRun(context, opening.client, { ...entry, ...asked, filter: null });
   });
+}
+
+/** Opens the question whether to take a push back. */
+export function openUndo(
+  context: SlackContext,
+  opening: Opening,
+  asked: Pick<RunWish, 'runId' | 'filter'>,
+): Promise<void> {
+  return openModal(context, opening, async () => {
+    const entry = await admit(context, opening.client, opening.who);
+    if (entry.kind === 'refused') return entry;
+    const { person, zone } = entry;
+    return { kind: 'view', view: await loadUndo(context, { person, zone, ...asked }) };
+  });
+}
+
+/** The question whether to take a push back, or why the person cannot. */
+export async function loadUndo(
+  context: SlackContext,
+  { person, runId, zone, filter }: Omit<RunWish, 'kind' | 'said'>,
+): Promise<ModalView> {
+  try {
+    const [run, outlook] = await Promise.all([
+      context.services.run(runId),
+      context.queue.undoOutlook({ person, runId }),
+    ]);
+    if (run === undefined) return sentenceView(`There is no push #${runId}.`);
+    const below = filter === null ? null : writeFilter(filter);
+    return undoModal(run, outlook, { zone, filter: below });
+  } catch (error) {
+    if (error instanceof PushRefused) return sentenceView(error.message);
+    throw error;
+  }
 }
 
 /** The list as it stands now. @param said what became of the last act */

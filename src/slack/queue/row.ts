@@ -47,7 +47,6 @@ const IN_MENU = ['report', 'cancel', 'reschedule', 'repeat'] as const;
 
 /** One row: the eight columns of the list in two lines, and what can be done with it. */
 export function rowBlock(row: QueueRow, zone: string): SectionBlock {
-  const mode = row.mode === 'overwrite' ? 'Overwrite' : 'Push';
   const marks = [
     ...(row.highPriority ? ['high priority'] : []),
     ...(row.keepUntilDeleted ? ['kept until deleted'] : []),
@@ -55,9 +54,12 @@ export function rowBlock(row: QueueRow, zone: string): SectionBlock {
   const by = row.approvedBy === null ? '' : `, approved by ${safeName(row.approvedBy)}`;
   const lines = [
     `*${localDate(row.scheduledFor, zone, '{date_num} {time_secs}')}* · ${subjectOf(row)} · ${safeName(row.calendar)}`,
-    [`*${statusOf(row)}*`, mode, `To sections: ${row.toSections ? 'Yes' : 'No'}`, ...marks].join(
-      ' · ',
-    ),
+    [
+      `*${statusOf(row)}*`,
+      modeOf(row),
+      `To sections: ${row.toSections ? 'Yes' : 'No'}`,
+      ...marks,
+    ].join(' · '),
     pushedData(row),
     `#${row.runId}, ${safeName(row.year)}, asked by ${safeName(row.requestedBy)}${by}`,
     ...row.undelivered.slice(0, 1).map((problem) => `:warning: ${undeliveredInShort(problem)}`),
@@ -67,6 +69,11 @@ export function rowBlock(row: QueueRow, zone: string): SectionBlock {
     text: { type: 'mrkdwn', text: lines.join('\n') },
     accessory: menuOf(row),
   };
+}
+
+function modeOf({ mode, undoes }: QueueRow): string {
+  if (undoes !== null) return `Undo of #${undoes}`;
+  return mode === 'overwrite' ? 'Overwrite' : 'Push';
 }
 
 function subjectOf({ catalog, masterNumber }: QueueRow): string {

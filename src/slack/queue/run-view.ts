@@ -25,7 +25,7 @@ export const CONFIRM = 'push_queue_confirm';
 export const TIME_FIELD = { block: 'queue_time', action: 'queue_time_at' } as const;
 
 const target = z.object({
-  question: z.enum(QUESTIONS_FIRST),
+  question: z.enum([...QUESTIONS_FIRST, 'undo']),
   runId: z.number().int().positive(),
   zone: z.string(),
   /** The list to go back to, when there is one below. */
@@ -41,7 +41,7 @@ export function readTarget(text: string): Target {
 /** Kinds of trouble with messages that the modal names. */
 const MOST_PROBLEMS = 5;
 
-const BUTTONS = ['report', 'reschedule', 'repeat', 'cancel', 'delete'] as const;
+const BUTTONS = ['report', 'reschedule', 'repeat', 'undo', 'cancel', 'delete'] as const;
 
 export interface ShownRun {
   readonly run: RunView;
@@ -78,7 +78,7 @@ export function runModal(shown: ShownRun): ModalView {
 
 type Fact = readonly [label: string, value: string];
 
-function factsOf({ run, around }: ShownRun): Fact[] {
+function factsOf({ run, look, around }: ShownRun): Fact[] {
   const verdict = verdictOf(run, around);
   const ended: Fact[] =
     run.finishedAt === null ? [] : [['Ended', moment(run.finishedAt, around.zone)]];
@@ -91,6 +91,7 @@ function factsOf({ run, around }: ShownRun): Fact[] {
     ['Asked by', `${plainName(run.requestedBy.name)}, ${moment(run.requestedAt, around.zone)}`],
     ['Scheduled for', moment(run.scheduledFor, around.zone)],
     ...ended,
+    ...(look.undoneBy === null ? [] : [['Undo', `Push #${look.undoneBy}`] as const]),
   ];
 }
 

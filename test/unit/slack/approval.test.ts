@@ -32,6 +32,7 @@ describe('What a plan does, in words', () => {
     const lines = consequencesOf({
       ...none,
       deleted: [{ level: 'section', dataType: 'categories', items: 1 }],
+      notUndone: { edited: 1, used: 0 },
       ...{ replaced: [], residual: [], renamed: { items: 0, samples: [] } },
       noCalculation: { sections: 1, gradables: 1 },
       weightTotals: { sections: 0, samples: [] },
@@ -44,6 +45,7 @@ describe('What a plan does, in words', () => {
       '1 item is deleted for good: 1 in Categories at sections.',
       '1 section stops showing an in-progress grade, for 1 task or standard. Posted grades stay.',
       '1 value of its own is cleared at sections.',
+      '1 item was changed since and stays as now.',
       '1 course is desynced: what was changed there is not pushed.',
     ]);
   });
