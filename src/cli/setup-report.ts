@@ -15,6 +15,7 @@ interface Flags {
   readonly calendar?: readonly string[];
   readonly type?: readonly string[];
   readonly removals?: true;
+  readonly linked?: true;
   readonly out?: string;
 }
 
@@ -29,7 +30,8 @@ export function registerSetupReports(report: Command, context: CliContext): void
       .option('--catalog <name>', 'course catalog; may be left out when the year has only one')
       .option('--calendar <name>', 'only this calendar; repeat for several', collect)
       .option('--type <type>', 'only this kind of data; repeat for several', collect)
-      .option('--removals', 'list too what the next overwrite would remove')
+      .option('--linked', 'audit: list too the courses that are linked')
+      .option('--removals', 'residual: list too what the next overwrite would remove')
       .option('--out <file>', 'file to write; the CSV goes to standard output unless told')
       .action((flags: Flags) => make(context, name, flags));
   }
@@ -49,6 +51,7 @@ async function make(context: CliContext, report: SetupReport, flags: Flags): Pro
       calendarIds: (flags.calendar ?? []).map((name) => choose('calendar', name, calendars).id),
       dataTypes: chooseTypes(flags.type),
       withRemovals: flags.removals === true,
+      withLinked: flags.linked === true,
     });
   });
   const file = made.files.find(({ fileName }) => fileName.endsWith(`.${format}`));

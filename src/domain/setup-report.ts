@@ -4,13 +4,14 @@ import { type DataType, type PushedType } from './push-options.ts';
 import { type Payload } from './report-item.ts';
 import { type Tool } from './rights.ts';
 
-/** Reports on the setup as it is now, computed when they are asked for (domain.md 5.5, 5.6, 5.8). */
-export const SETUP_REPORTS = ['residual', 'awaiting-push', 'audit'] as const;
+/** Reports on the setup as it is now, computed when they are asked for (domain.md 5.5–5.8). */
+export const SETUP_REPORTS = ['residual', 'awaiting-push', 'course-awaiting-push', 'audit'] as const;
 export type SetupReport = (typeof SETUP_REPORTS)[number];
 
 export const SETUP_REPORT_NAMES: Readonly<Record<SetupReport, string>> = {
   residual: 'Residual Data Report',
   'awaiting-push': 'Awaiting Push Report',
+  'course-awaiting-push': 'Course Awaiting Push Report',
   audit: 'Course Audit Report',
 };
 
@@ -18,8 +19,15 @@ export const SETUP_REPORT_NAMES: Readonly<Record<SetupReport, string>> = {
 export const SETUP_REPORT_TOOLS: Readonly<Record<SetupReport, Tool>> = {
   residual: 'residual_data_report',
   'awaiting-push': 'awaiting_push_report',
+  'course-awaiting-push': 'awaiting_push_report',
   audit: 'course_audit_report',
 };
+
+/** The right that a report needs, in words. */
+export function rightForReport(report: SetupReport): string {
+  const named = report === 'course-awaiting-push' ? 'awaiting-push' : report;
+  return `Read on ${SETUP_REPORT_NAMES[named]}`;
+}
 
 /** Setup of a locked type that the level above does not have (R09). */
 export interface ResidualItem {
@@ -50,6 +58,28 @@ export interface ResidualItem {
   readonly reason: Reason | null;
 }
 
+/** What the last push had to do with an item. */
+export type PushHistory = 'never' | 'calendar' | 'type' | 'changed';
+
+/** Something at a section that its course has otherwise (5.7). */
+export interface SectionItem {
+  readonly year: string;
+  readonly calendar: string;
+  readonly courseNumber: string;
+  readonly courseName: string;
+  readonly section: string;
+  readonly teacher: string | null;
+  readonly dataType: PushedType;
+  readonly itemLabel: string;
+  readonly rule: string | null;
+  readonly reason: Reason | null;
+  readonly existing: Payload | null;
+  readonly desired: Payload | null;
+  readonly lastPushedAt: Date | null;
+  /** Of the last push to sections. */
+  readonly history: PushHistory;
+}
+
 /** Something at a course that its master has otherwise, and what is known of its last push. */
 export interface ComparedItem {
   readonly year: string;
@@ -76,7 +106,9 @@ export interface ComparedItem {
   readonly lastPushedAt: Date | null;
   readonly lastRun: number | null;
   /** What the last push of the catalog in the year had to do with it. */
-  readonly history: 'never' | 'calendar' | 'type' | 'changed';
+  readonly history: PushHistory;
+  /** Of the audit: an item that differs, or a whole course that is linked, or never was. */
+  readonly standing: 'differs' | 'linked' | 'not_linked';
   readonly sections: number;
   readonly sectionsWithData: number;
 }
@@ -93,6 +125,8 @@ export interface SetupReportRequest {
   readonly dataTypes: readonly DataType[];
   /** Residual data: list too what the next overwrite would remove. */
   readonly withRemovals: boolean;
+  /** Audit: list too the courses that are linked. */
+  readonly withLinked: boolean;
 }
 
 /** The report as files of the same rows. */

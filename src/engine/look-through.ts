@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { type Db } from '../db/database.ts';
-import { DATA_TYPES, type PushMode } from '../domain/push-options.ts';
+import { DATA_TYPES, type PushMode, type RunKind } from '../domain/push-options.ts';
 import { readRunToPlan } from './plan/run-to-plan.ts';
 import { createStaging, type Tx } from './plan/staging.ts';
 import { workOut } from './plan-run.ts';
@@ -11,6 +11,7 @@ export interface Look {
   readonly schoolYearId: number;
   readonly catalogId: number;
   readonly calendarIds: readonly number[];
+  readonly kind: RunKind;
   readonly mode: PushMode;
   readonly toSections: boolean;
 }
@@ -40,9 +41,9 @@ export async function lookThrough<Found>(
 /** A row that is never committed; its id is below zero, so that the numbers of real runs have no gaps. */
 async function insertRun(tx: Tx, look: Look): Promise<number> {
   const { rows } = await sql<{ id: number }>`
-    insert into push_run (id, catalog_id, school_year_id, mode, to_sections, cross_site, data_types,
+    insert into push_run (id, kind, catalog_id, school_year_id, mode, to_sections, cross_site, data_types,
       all_calendars, requested_by, scheduled_for, run_now, idempotency_key)
-    values (-pg_backend_pid(), ${look.catalogId}, ${look.schoolYearId}, ${look.mode}::push_mode,
+    values (-pg_backend_pid(), ${look.kind}, ${look.catalogId}, ${look.schoolYearId}, ${look.mode}::push_mode,
       ${look.toSections}, false, ${[...DATA_TYPES]}::text[]::data_type[], false, ${look.personId}, now(),
       true, 'look:' || pg_backend_pid())
     returning id`.execute(tx);

@@ -1,7 +1,7 @@
 import { type Reason, REASONS } from '../domain/outcome.ts';
 import { DATA_TYPE_LABELS } from '../domain/push-options.ts';
 import { type ReportItem } from '../domain/report-item.ts';
-import { type ComparedItem } from '../domain/setup-report.ts';
+import { type ComparedItem, type PushHistory, type SectionItem } from '../domain/setup-report.ts';
 import { textCell } from './cell.ts';
 import { type Column } from './columns.ts';
 import { disagreement, type Disagreement } from './fields.ts';
@@ -22,6 +22,24 @@ export const AWAITING_COLUMNS: readonly Column[] = [
   { header: 'Master Value', width: 26 },
   { header: 'Last Pushed At', width: 22 },
   { header: 'Last Run', width: 10 },
+  { header: 'Reason Not Pushed', width: 40 },
+];
+
+/** Course Awaiting Push Report (5.7): setup of courses that their sections do not have yet. */
+export const COURSE_AWAITING_COLUMNS: readonly Column[] = [
+  { header: 'Year', width: 10 },
+  { header: 'Calendar', width: 28 },
+  { header: 'Course Number', width: 16 },
+  { header: 'Course Name', width: 30 },
+  { header: 'Section', width: 10 },
+  { header: 'Teacher', width: 14 },
+  { header: 'Data Type', width: 24 },
+  { header: 'Item', width: 32 },
+  { header: 'Change', width: 12 },
+  { header: 'Field', width: 22 },
+  { header: 'Section Value', width: 26 },
+  { header: 'Course Value', width: 26 },
+  { header: 'Last Pushed At', width: 22 },
   { header: 'Reason Not Pushed', width: 40 },
 ];
 
@@ -58,13 +76,34 @@ export function awaitingRow(item: ComparedItem): Row {
     textCell(item.courseNumber),
     item.whole ? '' : DATA_TYPE_LABELS[item.dataType],
     textCell(item.itemLabel),
-    changeOf(item),
+    item.whole ? '' : changeOf(item),
     textCell(field),
     textCell(here),
     textCell(master),
     item.lastPushedAt?.toISOString() ?? '',
     item.lastRun ?? '',
     whyNotPushed(item),
+  ];
+}
+
+/** The line of an item that waits to be pushed to a section; cells as in COURSE_AWAITING_COLUMNS. */
+export function courseAwaitingRow(item: SectionItem): Row {
+  const { field, here, master } = sides({ ...item, base: null }, 'UPDATED');
+  return [
+    textCell(item.year),
+    textCell(item.calendar),
+    textCell(item.courseNumber),
+    textCell(item.courseName),
+    textCell(item.section),
+    textCell(item.teacher ?? ''),
+    DATA_TYPE_LABELS[item.dataType],
+    textCell(item.itemLabel),
+    changeOf(item),
+    textCell(field),
+    textCell(here),
+    textCell(master),
+    item.lastPushedAt?.toISOString() ?? '',
+    item.rule === 'L5' ? 'Section managed' : whyHeld(item),
   ];
 }
 
@@ -87,24 +126,29 @@ export function auditRow(item: ComparedItem): Row {
     textCell(here),
     textCell(lastPushed),
     textCell(master),
-    item.reason === null ? '' : REASONS[item.reason].text,
+    causeOf(item),
     item.sections,
     item.sectionsWithData,
   ];
 }
 
-function statusOf({ rule, ignored }: ComparedItem): string {
-  if (ignored) return 'Linked';
+function causeOf({ standing, reason }: ComparedItem): string {
+  if (standing === 'not_linked') return 'Never linked; a course master has its number.';
+  return reason === null ? '' : REASONS[reason].text;
+}
+
+function statusOf({ rule, ignored, standing }: ComparedItem): string {
+  if (standing === 'not_linked') return 'Not Linked';
+  if (ignored || standing === 'linked') return 'Linked';
   return rule === 'L5' ? 'Course Controlled' : 'Desynced';
 }
 
-function changeOf({ whole, existing, desired }: ComparedItem): string {
-  if (whole) return '';
+function changeOf({ existing, desired }: Pick<ComparedItem, 'existing' | 'desired'>): string {
   if (existing === null) return 'Added';
   return desired === null ? 'Removed' : 'Changed';
 }
 
-const HISTORY: Readonly<Record<ComparedItem['history'], string>> = {
+const HISTORY: Readonly<Record<PushHistory, string>> = {
   never: 'Not pushed yet',
   calendar: 'Calendar not selected in the last push',
   type: 'Kind of data not selected in the last push',
@@ -117,7 +161,12 @@ const DELIVERED: ReadonlySet<Reason> = new Set(['new_above', 'changed_above', 'b
 function whyNotPushed(item: ComparedItem): string {
   if (item.ignored) return 'Ignore Master Push';
   if (item.whole || item.typeFailed) return 'Desynced';
-  if (item.rule === 'L5') return 'Course managed';
+  return item.rule === 'L5' ? 'Course managed' : whyHeld(item);
+}
+
+type Held = Pick<ComparedItem, 'rule' | 'reason' | 'desired' | 'history'>;
+
+function whyHeld(item: Held): string {
   if (item.rule?.startsWith('P10') === true) return 'Protected by posted grades';
   if (item.reason !== null && item.desired !== null && !DELIVERED.has(item.reason))
     return REASONS[item.reason].text;
@@ -125,7 +174,9 @@ function whyNotPushed(item: ComparedItem): string {
 }
 
 /** The values of all sides in the words of the push report. */
-function sides(item: ComparedItem, outcome: ReportItem['outcome']): Disagreement {
+type Sides = Pick<ComparedItem, 'dataType' | 'itemLabel' | 'existing' | 'base' | 'desired'>;
+
+function sides(item: Sides, outcome: ReportItem['outcome']): Disagreement {
   return disagreement({
     ...{ runId: 0, calendar: null, courseNumber: null, courseName: null, section: null },
     ...{ teacher: null, dataType: item.dataType, itemLabel: item.itemLabel, outcome, reason: null },

@@ -4,6 +4,7 @@ import { PushRefused } from '../domain/errors.ts';
 import { type DataType } from '../domain/push-options.ts';
 import { holds } from '../domain/rights.ts';
 import {
+  rightForReport,
   SETUP_REPORT_NAMES,
   SETUP_REPORT_TOOLS,
   type ComparedItem,
@@ -13,9 +14,17 @@ import {
   type SetupReports,
 } from '../domain/setup-report.ts';
 import { type CompareLook, findAwaiting, findForAudit } from '../engine/reports/compare.ts';
+import { findAwaitingSections } from '../engine/reports/sections.ts';
 import { findResidual } from '../engine/reports/residual.ts';
 import { type Column } from '../report/columns.ts';
-import { AUDIT_COLUMNS, auditRow, AWAITING_COLUMNS, awaitingRow } from '../report/compared.ts';
+import {
+  AUDIT_COLUMNS,
+  auditRow,
+  AWAITING_COLUMNS,
+  awaitingRow,
+  COURSE_AWAITING_COLUMNS,
+  courseAwaitingRow,
+} from '../report/compared.ts';
 import { openCsv } from '../report/csv.ts';
 import { setupReportFileName } from '../report/file-name.ts';
 import { RESIDUAL_COLUMNS, residualRow } from '../report/residual.ts';
@@ -87,9 +96,14 @@ const MAKERS: Readonly<Record<SetupReport, Maker>> = {
       ],
     };
   },
+  'course-awaiting-push': async (db, request, calendarIds) => {
+    const { dataTypes } = request;
+    const items = await findAwaitingSections(db, lookOf(request, calendarIds), dataTypes);
+    return { columns: COURSE_AWAITING_COLUMNS, rows: items.map(courseAwaitingRow) };
+  },
   audit: async (db, request, calendarIds) => ({
     columns: AUDIT_COLUMNS,
-    rows: (await findForAudit(db, lookOf(request, calendarIds), request.dataTypes)).map(auditRow),
+    rows: (await findForAudit(db, lookOf(request, calendarIds), request)).map(auditRow),
   }),
 };
 
@@ -102,7 +116,7 @@ function lookOf(
 
 function refuseUnpermitted({ person, report }: SetupReportRequest): void {
   if (!holds(person.rights, SETUP_REPORT_TOOLS[report], 'read'))
-    throw new PushRefused('not_permitted', `You lack: Read on ${SETUP_REPORT_NAMES[report]}.`);
+    throw new PushRefused('not_permitted', `You lack: ${rightForReport(report)}.`);
 }
 
 interface Names {

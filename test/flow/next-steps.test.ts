@@ -199,7 +199,7 @@ describe('Given setup that student work kept, when its report is asked for', () 
     await alice.slash('/push-course-masters', 'report gossip', CHANNEL);
     await told(
       ALICE,
-      "I don't know `gossip`. Say which report: `report residual`, `report awaiting-push` or `report audit`.",
+      "I don't know `gossip`. Say which report: `report residual`, `report awaiting-push`, `report course-awaiting-push` or `report audit`.",
     );
   });
 

@@ -23,7 +23,7 @@ type Line = Readonly<Record<string, string>>;
 async function make(change: Partial<SetupReportRequest> = {}): Promise<Line[]> {
   const { files } = await setupReports(world.school.db).make({
     ...{ person, report: 'residual', schoolYearId: 1, catalogId: 1, calendarIds: [] },
-    ...{ dataTypes: DATA_TYPES, withRemovals: false },
+    ...{ dataTypes: DATA_TYPES, withRemovals: false, withLinked: false },
     ...change,
   });
   return readCsv(files.find(({ fileName }) => fileName.endsWith('.csv'))?.body ?? Buffer.of());
@@ -125,7 +125,7 @@ describe('The Residual Data Report', () => {
     await world.assign('1010/1', 'quarter', { category: '=HYPERLINK("x")', comment: 'Well done' });
     const { files } = await setupReports(world.school.db).make({
       ...{ person, report: 'residual', schoolYearId: 1, catalogId: 1, calendarIds: [1] },
-      ...{ dataTypes: DATA_TYPES, withRemovals: true },
+      ...{ dataTypes: DATA_TYPES, withRemovals: true, withLinked: false },
     });
     expect(files.map(({ fileName }) => fileName)).toEqual([
       'residual-high-school-catalog-23-24.csv',
@@ -185,7 +185,68 @@ describe('The Awaiting Push Report', () => {
   });
 });
 
+describe('The Course Awaiting Push Report', () => {
+  const awaiting = (change: Partial<SetupReportRequest> = {}): Promise<Line[]> =>
+    make({ report: 'course-awaiting-push', ...change });
+
+  it('Given a change at a course and one at its master, then it lists the sections that wait for the course alone, until Push All Courses (5.7, E09)', async () => {
+    expect(await awaiting()).toEqual([]);
+    await world.edit('1010', 'cat:Homework', { weight: 70 });
+    await world.edit('master 2010', 'cat:Homework', { weight: 80 });
+    const lines = await awaiting();
+    expect(lines.map((line) => [line['Course Number'], line['Section']])).toEqual([
+      ['1010', '1'],
+      ['1010', '2'],
+    ]);
+    expect(lines[0]).toMatchObject({
+      Calendar: '23-24 Harrison High',
+      'Data Type': 'Categories',
+      Item: 'Homework',
+      Change: 'Changed',
+      Field: 'Weight',
+      'Course Value': '70',
+      'Reason Not Pushed': 'Not pushed since the change',
+    });
+    expect(Object.keys(lines[0] ?? {})).not.toContain('Master Value');
+    expect(await awaiting({ dataTypes: ['grade_calc_options'] })).toEqual([]);
+    await world.push({ kind: 'push_all_courses', calendars: [2] });
+    expect((await awaiting()).map((line) => line['Reason Not Pushed'])).toEqual([
+      'Calendar not selected in the last push',
+      'Calendar not selected in the last push',
+    ]);
+    await world.push({ kind: 'push_all_courses', calendars: [1] });
+    expect(await awaiting()).toEqual([]);
+  });
+});
+
 describe('The Course Audit Report', () => {
+  it('lists a course that was never linked although a master has its number, and on demand every linked one (G09, 5.8)', async () => {
+    await world.run(
+      `insert into course_master (id, catalog_id, number, name) values (90, 1, '9000', 'Free')`,
+    );
+    await world.run(
+      `insert into course (id, source_id, calendar_id, number, name) values
+        (90, 'free', 1, '9000', 'Free Course'), (91, 'own', 1, '9001', 'Own Course')`,
+    );
+    expect(await make({ report: 'audit' })).toEqual([
+      expect.objectContaining({
+        'Course Number': '9000',
+        'Course Master Name': 'Free',
+        Status: 'Not Linked',
+        Item: 'Whole course',
+        Cause: 'Never linked; a course master has its number.',
+      }),
+    ]);
+    await world.edit('1010', 'task:quarter', { credit: 9 });
+    const all = await make({ report: 'audit', withLinked: true, calendarIds: [1] });
+    expect(all.map((line) => [line['Course Number'], line['Status']])).toEqual([
+      ['1010', 'Desynced'],
+      ['2010', 'Linked'],
+      ['3010', 'Linked'],
+      ['9000', 'Not Linked'],
+    ]);
+  });
+
   it.each([
     [
       'a value changed',

@@ -4,8 +4,9 @@ import { type DataType } from '../../domain/push-options.ts';
 import { type ComparedItem } from '../../domain/setup-report.ts';
 import { type Look, lookThrough } from '../look-through.ts';
 import { ITEM_LABEL, LABEL_JOINS } from '../plan/record.ts';
+import { type Tx } from '../plan/staging.ts';
 
-export type CompareLook = Omit<Look, 'mode' | 'toSections'>;
+export type CompareLook = Omit<Look, 'kind' | 'mode' | 'toSections'>;
 
 /**
  * Course rows that differ from what their master has, as a locked push finds them now, whether or not
@@ -22,15 +23,56 @@ export function findAwaiting(
   return find(db, look, { dataTypes, where: sql`(p.item_key = 'link' or ${differs})` });
 }
 
-/** What makes courses differ from Linked: broken items, lost links, local rows in the place of pushed ones (5.8). */
+const words = new Intl.Collator('en', { numeric: true });
+
+/** By calendar and course; what is of one course keeps its order. */
+function byPlace(a: ComparedItem, b: ComparedItem): number {
+  return words.compare(a.calendar, b.calendar) || words.compare(a.courseNumber, b.courseNumber);
+}
+
+/** What makes a course differ from Linked. */
+const DIFFERS = sql`(p.item_key = 'link' or p.outcome = 'FAILED_DESYNCED' or p.rule = 'L5')`;
+
+/**
+ * What makes courses differ from Linked: broken items, lost links, local rows in the place of pushed
+ * ones; then a line for every course without a course master that has the number of one (G09), and on
+ * demand for every course that is linked (5.8).
+ */
 export function findForAudit(
   db: Db,
   look: CompareLook,
-  dataTypes: readonly DataType[],
+  wish: { readonly dataTypes: readonly DataType[]; readonly withLinked: boolean },
 ): Promise<ComparedItem[]> {
-  return find(db, look, {
-    dataTypes,
-    where: sql`(p.item_key = 'link' or p.outcome = 'FAILED_DESYNCED' or p.rule = 'L5')`,
+  const { dataTypes, withLinked } = wish;
+  return find(db, look, { dataTypes, where: DIFFERS }, async (tx) => {
+    const { rows } = await sql<ComparedItem>`
+      select y.label as year, g.name as catalog, k.name as calendar, c.number as "courseNumber",
+        c.name as "courseName", m.number as "masterNumber", m.name as "masterName",
+        c.ignore_master_push as ignored, 'course_info' as "dataType", true as whole,
+        'Whole course' as "itemLabel", null as rule, null as reason, null as existing, null as base,
+        null as desired, false as "typeFailed", null as "lastPushedAt", null as "lastRun",
+        'changed' as history,
+        case when t.course_id is null then 'not_linked' else 'linked' end as standing,
+        (select count(*)::int from section s where s.course_id = c.id) as sections,
+        (select count(distinct s.id)::int from section s where s.course_id = c.id and (
+          exists (select 1 from assignment a where a.section_id = s.id and a.deleted_at is null)
+          or exists (select 1 from posted_grade p where p.section_id = s.id)
+          or exists (select 1 from test_score r where r.section_id = s.id))) as "sectionsWithData"
+      from course c
+      join calendar k on k.id = c.calendar_id
+      join school_year y on y.id = k.school_year_id
+      left join plan_target t on t.course_id = c.id
+      join course_master m on m.catalog_id = ${look.catalogId}
+        and case when t.course_id is null then c.course_master_id is null and m.number = c.number
+          else m.id = t.master_id end
+      join course_catalog g on g.id = m.catalog_id
+      where k.id = any(${[...look.calendarIds]}::int[])
+        and case when t.course_id is null then exists (select 1 from catalog_school_year u
+            where u.catalog_id = m.catalog_id and u.school_id = k.school_id
+              and u.school_year_id = k.school_year_id)
+          else ${withLinked} and not exists (select 1 from plan_pair p
+            where p.course_id = c.id and p.level = 'course' and ${DIFFERS}) end`.execute(tx);
+    return rows;
   });
 }
 
@@ -38,8 +80,10 @@ function find(
   db: Db,
   look: CompareLook,
   { dataTypes, where }: { dataTypes: readonly DataType[]; where: RawBuilder<unknown> },
+  more: (tx: Tx) => Promise<ComparedItem[]> = () => Promise.resolve([]),
 ): Promise<ComparedItem[]> {
-  return lookThrough(db, { ...look, mode: 'push_locked', toSections: false }, async (tx) => {
+  const wish: Look = { ...look, kind: 'push', mode: 'push_locked', toSections: false };
+  return lookThrough(db, wish, async (tx) => {
     const { rows } = await sql<ComparedItem>`
       with last as (
         select r.id, r.data_types from push_run r
@@ -60,6 +104,7 @@ function find(
           when not exists (select 1 from push_job j where j.run_id = last.id
             and j.calendar_id = p.calendar_id) then 'calendar'
           when not p.data_type = any(last.data_types) then 'type' else 'changed' end as history,
+        'differs' as standing,
         (select count(*)::int from section s where s.course_id = p.course_id) as sections,
         (select count(distinct e.section_id)::int from plan_evidence e
           where e.course_id = p.course_id) as "sectionsWithData"
@@ -77,6 +122,6 @@ function find(
       where p.level = 'course' and p.item_key not in ('tasks', 'mirror') and ${where}
         and (p.item_key = 'link' or p.data_type = any(${[...dataTypes]}::text[]::data_type[]))
       order by k.name, c.number, p.data_type, p.item_key`.execute(tx);
-    return rows;
+    return [...rows, ...(await more(tx))].sort(byPlace);
   });
 }

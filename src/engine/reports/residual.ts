@@ -12,10 +12,11 @@ import { ITEM_LABEL, LABEL_JOINS } from '../plan/record.ts';
  */
 export async function findResidual(
   db: Db,
-  look: Omit<Look, 'mode' | 'toSections'>,
+  look: Omit<Look, 'kind' | 'mode' | 'toSections'>,
   dataTypes: readonly DataType[],
 ): Promise<ResidualItem[]> {
-  return lookThrough(db, { ...look, mode: 'overwrite', toSections: true }, async (tx) => {
+  const wish: Look = { ...look, kind: 'push', mode: 'overwrite', toSections: true };
+  return lookThrough(db, wish, async (tx) => {
     const { rows } = await sql<ResidualItem>`
       with found as materialized (
         select * from plan_pair

@@ -17,7 +17,7 @@ export const COMMAND_WORDS = [
   { word: 'cancel', does: 'and a number cancels a push, after asking' },
   {
     word: 'report',
-    does: 'and `residual`, `awaiting-push` or `audit` makes a report on the setup as it is now',
+    does: 'and `residual`, `awaiting-push`, `course-awaiting-push` or `audit` makes a report on the setup as it is now',
   },
   {
     word: 'notify',

@@ -70,6 +70,7 @@ const TAKE: Readonly<Record<(typeof STEPS)[number], Taker>> = {
       calendarIds: run.calendars.map(({ calendarId }) => calendarId),
       dataTypes: DATA_TYPES.filter((type) => run.dataTypes.includes(type)),
       withRemovals: false,
+      withLinked: false,
     }),
   repair: async ({ queue }, _, { visitor: { person, run, from }, key }) => {
     const repair = await queue.repair({ person, runId: run.id, from, key });

@@ -4,7 +4,7 @@ import { type ModalView } from '@slack/types';
 import { type Person } from '../../domain/ports.ts';
 import { holds } from '../../domain/rights.ts';
 import {
-  SETUP_REPORT_NAMES,
+  rightForReport,
   SETUP_REPORT_TOOLS,
   SETUP_REPORTS,
   type SetupReport,
@@ -132,5 +132,5 @@ async function loadReport(
 function lackOf({ rights }: Person, report: SetupReport): string | undefined {
   return holds(rights, SETUP_REPORT_TOOLS[report], 'read')
     ? undefined
-    : `You may not see this report: it needs the right Read on ${SETUP_REPORT_NAMES[report]}.`;
+    : `You may not see this report: it needs the right ${rightForReport(report)}.`;
 }

@@ -21,6 +21,7 @@ export const REPORT_FIELD = {
 } as const;
 
 const REMOVALS = 'removals';
+const LINKED = 'linked';
 
 export interface ReportModel {
   readonly report: SetupReport;
@@ -36,7 +37,7 @@ export function reportView(model: ReportModel): ModalView {
   return {
     type: 'modal',
     callback_id: REPORT,
-    title: plainText(SETUP_REPORT_NAMES[report]),
+    title: plainText(TITLES[report]),
     ...(yearId === null ? {} : { submit: plainText('Make the report') }),
     close: plainText('Cancel'),
     private_metadata: JSON.stringify({ report } satisfies ReportMetadata),
@@ -44,19 +45,24 @@ export function reportView(model: ReportModel): ModalView {
       note(WHAT[report]),
       ...yearField(model),
       ...(yearId === null ? [] : placeFields(catalogs, yearId)),
-      ...(yearId === null || catalogs.length === 0
-        ? []
-        : [typesField(), ...(report === 'residual' ? [removalsField()] : [])]),
+      ...(yearId === null || catalogs.length === 0 ? [] : [typesField(), ...optionField(report)]),
     ],
   };
 }
+
+/** A modal's title has 24 characters. */
+const TITLES: Readonly<Record<SetupReport, string>> = {
+  ...SETUP_REPORT_NAMES,
+  'course-awaiting-push': 'Course Awaiting Push',
+};
 
 const HOW = 'It is worked out now and comes to you as files in a direct message.';
 
 const WHAT: Readonly<Record<SetupReport, string>> = {
   residual: `Lists setup that courses and sections have and the level above does not, and the student work that keeps it. ${HOW}`,
   'awaiting-push': `Lists grading setup of the course masters that courses do not have yet, and why not. ${HOW}`,
-  audit: `Lists what makes courses differ from their course masters: desynced, course controlled. ${HOW}`,
+  'course-awaiting-push': `Lists grading setup of courses that their sections do not have yet, and why not: courses of the catalog, and courses without a course master. ${HOW}`,
+  audit: `Lists what makes courses differ from their course masters: desynced, course controlled, not linked. ${HOW}`,
 };
 
 function yearField({ years, yearId }: ReportModel): KnownBlock[] {
@@ -131,18 +137,27 @@ function typesField(): KnownBlock {
   };
 }
 
-function removalsField(): KnownBlock {
-  return {
-    type: 'input',
-    block_id: 'report_options',
-    optional: true,
-    label: plainText('Option'),
-    element: {
-      type: 'checkboxes',
-      action_id: REPORT_FIELD.options,
-      options: [choice(REMOVALS, 'List too what the next overwrite would remove')],
+const OPTIONS: Readonly<Partial<Record<SetupReport, readonly [value: string, words: string]>>> = {
+  residual: [REMOVALS, 'List too what the next overwrite would remove'],
+  audit: [LINKED, 'List too the courses that are linked'],
+};
+
+function optionField(report: SetupReport): KnownBlock[] {
+  const option = OPTIONS[report];
+  if (option === undefined) return [];
+  return [
+    {
+      type: 'input',
+      block_id: 'report_options',
+      optional: true,
+      label: plainText('Option'),
+      element: {
+        type: 'checkboxes',
+        action_id: REPORT_FIELD.options,
+        options: [choice(...option)],
+      },
     },
-  };
+  ];
 }
 
 const metadata = z.object({ report: z.enum(SETUP_REPORTS) });
@@ -172,6 +187,7 @@ export interface ReportChoices {
   readonly calendarIds: readonly number[];
   readonly dataTypes: z.infer<typeof types>;
   readonly withRemovals: boolean;
+  readonly withLinked: boolean;
 }
 
 /** Reads `view.state.values`. @throws ZodError when the payload is none of Slack's */
@@ -193,6 +209,7 @@ export function readReportChoices(state: unknown): ReportChoices {
       .map(Number),
     dataTypes: types.parse(many(REPORT_FIELD.types)),
     withRemovals: many(REPORT_FIELD.options).includes(REMOVALS),
+    withLinked: many(REPORT_FIELD.options).includes(LINKED),
   };
 }
 
