@@ -200,12 +200,11 @@ describe.each(['http', 'socket'] as const)('The form over %s', (mode) => {
     await alice.choose('form_at', Math.floor(Date.now() / 1000) - 3600);
     await alice.choose('form_mode', 'overwrite');
     await until('the warning', () => shownIn(top()).includes('"alert"'));
-    await alice.choose('form_options', ['sections']);
+    await alice.type('form_reason', 'so        ');
     const result = await alice.submit();
     expect(result.fieldErrors).toEqual({
       at: 'This time is in the past. Choose a later one, or Run Now.',
-      mode: 'Overwrite is not available yet in this version. Choose Push locked data.',
-      options: 'Push locked data to sections: not available yet in this version. Untick to go on.',
+      reason: 'Say why in at least 10 characters: the approver reads it.',
     });
     expect(district.submitted).toHaveLength(0);
     thenSlackHasNoComplaint();
