@@ -546,6 +546,13 @@ export interface SetupScope {
   section_id: number | null;
 }
 
+export interface SlackHomeTab {
+  opened_at: Timestamp;
+  shown: string;
+  slack_team_id: string;
+  slack_user_id: string;
+}
+
 export interface SlackInstallation {
   installed_at: Generated<Timestamp>;
   installed_by: string;
@@ -725,6 +732,7 @@ export interface DB {
   score_group_item: ScoreGroupItem;
   section: Section;
   setup_scope: SetupScope;
+  slack_home_tab: SlackHomeTab;
   slack_installation: SlackInstallation;
   slack_outbox: SlackOutbox;
   source_row: SourceRow;

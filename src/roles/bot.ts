@@ -3,6 +3,7 @@ import { type BotConfig } from '../config/env.ts';
 import { openDatabase } from '../db/database.ts';
 import { assertSchemaIsCurrent } from '../db/migrate.ts';
 import { readTimeZone } from '../db/queries/district.ts';
+import { homeTabs } from '../db/queries/home-tabs.ts';
 import { installationBox } from '../db/queries/installations.ts';
 import { noticeBox } from '../db/queries/notices.ts';
 import { checkRedis, RedisAway } from '../queue/connections.ts';
@@ -65,6 +66,7 @@ export async function startBot(settings: {
       people: peopleAdmin(db),
       subscriptions: subscriptions(db),
       reports: setupReports(db),
+      homeTabs: homeTabs(db),
       notices: noticeBox(db),
       logger,
     });

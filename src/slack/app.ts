@@ -1,6 +1,7 @@
 import { App } from '@slack/bolt';
 import { type Logger } from 'pino';
 
+import { type HomeTabs } from '../domain/home-tabs.ts';
 import { type NoticeBox, type PushServices } from '../domain/ports.ts';
 import { type PeopleAdmin } from '../domain/people-admin.ts';
 import { type QueueServices } from '../domain/queue-list.ts';
@@ -48,6 +49,7 @@ export interface SlackAppSettings {
   readonly people: PeopleAdmin;
   readonly subscriptions: Subscriptions;
   readonly reports: SetupReports;
+  readonly homeTabs: HomeTabs;
   readonly notices: NoticeBox;
   /** Where requests for approval are posted, beside directly to each approver. */
   readonly approversChannel?: ApproversChannel | undefined;
@@ -94,6 +96,7 @@ export function createSlackApp(settings: SlackAppSettings): SlackApp {
     people: settings.people,
     subscriptions: settings.subscriptions,
     reports: settings.reports,
+    homeTabs: settings.homeTabs,
     profiles: profiles({ people: settings.people, zone, logger, now }),
     logger,
     zone,

@@ -4,6 +4,7 @@ import { type BlockAction, type ViewSubmitAction } from '@slack/bolt';
 import { type WebClient } from '@slack/web-api';
 import { type Logger } from 'pino';
 
+import { type HomeTabs } from '../domain/home-tabs.ts';
 import { type PeopleAdmin } from '../domain/people-admin.ts';
 import { type PushServices } from '../domain/ports.ts';
 import { type QueueServices } from '../domain/queue-list.ts';
@@ -18,6 +19,7 @@ export interface SlackContext {
   readonly people: PeopleAdmin;
   readonly subscriptions: Subscriptions;
   readonly reports: SetupReports;
+  readonly homeTabs: HomeTabs;
   readonly profiles: Profiles;
   readonly logger: Logger;
   /** IANA zone of the district, for texts that name a time. */

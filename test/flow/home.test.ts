@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import { type OpenView, type SlackStandIn } from '../../playground/slack-standin/contract.ts';
+import { homeTabs } from '../../src/db/queries/home-tabs.ts';
 import { noticeBox } from '../../src/db/queries/notices.ts';
 import { type RunView } from '../../src/domain/push-run.ts';
 import { addPerson } from '../../src/runs/add-person.ts';
@@ -51,13 +52,7 @@ describe('The Home tab and who hears of pushes', () => {
       groups: ['Read-only'],
     });
     slack.remove(STAFF, slack.botUserId);
-    app = await startBot(slack, 'http', {
-      services: district.services,
-      queue: queueServices(district.db, district.services),
-      people: peopleAdmin(district.db),
-      subscriptions: subscriptions(district.db),
-      notices: noticeBox(district.db),
-    });
+    app = await start();
   });
   afterAll(async () => {
     await app.stop();
@@ -72,6 +67,15 @@ describe('The Home tab and who hears of pushes', () => {
         .catch(() => undefined);
   });
 
+  const start = (): Promise<SlackApp> =>
+    startBot(slack, 'http', {
+      services: district.services,
+      queue: queueServices(district.db, district.services),
+      people: peopleAdmin(district.db),
+      subscriptions: subscriptions(district.db),
+      homeTabs: homeTabs(district.db),
+      notices: noticeBox(district.db),
+    });
   const home = (who: string): string => JSON.stringify(slack.homeView(who)?.view.blocks ?? null);
   const top = (who: string): OpenView | undefined => slack.viewStack(who).at(-1);
   const shown = (who: string): string => JSON.stringify(top(who)?.view.blocks ?? null);
@@ -82,6 +86,27 @@ describe('The Home tab and who hears of pushes', () => {
     await slack.person(who).openHome();
     await until('the Home tab', () => published() > before);
   };
+
+  it('follows over a restart of the bot, without a word about tabs that look the same', async () => {
+    await openHome(TERESA);
+    await openHome(ALICE);
+    await app.refreshHomes();
+    await app.stop();
+    const at = new Date(Date.now() + 3_600_000);
+    const runId = await district.submit({ schedule: { kind: 'batch', at }, channelId: null });
+    app = await start();
+    const before = published();
+    await app.refreshHomes();
+    expect(home(ALICE)).toContain(`*#${runId}*`);
+    expect(published()).toBe(before + 1);
+    await district.run(`update slack_home_tab set opened_at = now() - interval '8 days'`);
+    await app.stop();
+    app = await start();
+    await district.submit({ schedule: { kind: 'batch', at }, channelId: null });
+    await app.refreshHomes();
+    expect(published()).toBe(before + 1);
+    expect(await district.rows(`select * from slack_home_tab`)).toEqual([]);
+  });
 
   it('shows one’s own pushes by state, the health of the worker and one’s rights', async () => {
     const waiting = await district.submit({

@@ -6,6 +6,7 @@ import { addPerson } from '../../src/runs/add-person.ts';
 import { createSlackApp, type SlackApp } from '../../src/slack/app.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import {
+  memoryHomeTabs,
   memoryPeople,
   memoryQueue,
   memoryReports,
@@ -49,6 +50,7 @@ async function startTownsBot(keys: readonly [Buffer, ...Buffer[]]): Promise<type
     people: memoryPeople(),
     subscriptions: memorySubscriptions(),
     reports: memoryReports(),
+    homeTabs: memoryHomeTabs(),
     notices: noticeBox(district.db),
     logger: SILENT,
   });

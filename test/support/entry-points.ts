@@ -6,6 +6,7 @@ import { slackLogger } from '../../src/slack/api.ts';
 import { registerListeners } from '../../src/slack/app.ts';
 import {
   memoryDistrict,
+  memoryHomeTabs,
   memoryPeople,
   memoryQueue,
   memoryReports,
@@ -78,6 +79,7 @@ export function entryPoints(): EntryPoint[] {
     people: memoryPeople(),
     subscriptions: memorySubscriptions(),
     reports: memoryReports(),
+    homeTabs: memoryHomeTabs(),
     profiles: {
       of: () => Promise.resolve({ zone: 'UTC', state: 'member' }),
       forget: () => undefined,

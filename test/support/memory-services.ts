@@ -9,6 +9,7 @@ import {
   type SubmitRequest,
   type YearChoice,
 } from '../../src/domain/ports.ts';
+import { type HomeTabs } from '../../src/domain/home-tabs.ts';
 import { type PeopleAdmin } from '../../src/domain/people-admin.ts';
 import { DATA_TYPES, type DataType } from '../../src/domain/push-options.ts';
 import { type QueueServices } from '../../src/domain/queue-list.ts';
@@ -295,5 +296,14 @@ export function memoryReports(): SetupReports {
   return {
     calendars: () => Promise.resolve([]),
     make: () => Promise.resolve({ title: 'Report', rows: 0, files: [] }),
+  };
+}
+
+/** Home tabs of one process, for tests of other parts. */
+export function memoryHomeTabs(): HomeTabs {
+  return {
+    save: () => Promise.resolve(),
+    since: () => Promise.resolve([]),
+    forget: () => Promise.resolve(),
   };
 }

@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import { type SlackStandIn, type StandInOptions } from '../../playground/slack-standin/contract.ts';
 import { startSlackStandIn } from '../../playground/slack-standin/start.ts';
 import {
+  memoryHomeTabs,
   memoryPeople,
   memoryQueue,
   memoryReports,
@@ -46,6 +47,7 @@ export async function startBot(
     people: memoryPeople(),
     subscriptions: memorySubscriptions(),
     reports: memoryReports(),
+    homeTabs: memoryHomeTabs(),
     logger: pino({ level: 'silent' }),
     timeZone: 'America/Chicago',
     ...(mode === 'socket' ? { appToken: slack.appToken } : {}),

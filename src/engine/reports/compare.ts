@@ -44,43 +44,64 @@ export function findForAudit(
   wish: { readonly dataTypes: readonly DataType[]; readonly withLinked: boolean },
 ): Promise<ComparedItem[]> {
   const { dataTypes, withLinked } = wish;
-  return find(db, look, { dataTypes, where: DIFFERS }, async (tx) => {
-    const { rows } = await sql<ComparedItem>`
-      select y.label as year, g.name as catalog, k.name as calendar, c.number as "courseNumber",
-        c.name as "courseName", m.number as "masterNumber", m.name as "masterName",
-        c.ignore_master_push as ignored, 'course_info' as "dataType", true as whole,
-        'Whole course' as "itemLabel", null as rule, null as reason, null as existing, null as base,
-        null as desired, false as "typeFailed", null as "lastPushedAt", null as "lastRun",
-        'changed' as history,
-        case when t.course_id is null then 'not_linked' else 'linked' end as standing,
-        (select count(*)::int from section s where s.course_id = c.id) as sections,
-        (select count(distinct s.id)::int from section s where s.course_id = c.id and (
-          exists (select 1 from assignment a where a.section_id = s.id and a.deleted_at is null)
-          or exists (select 1 from posted_grade p where p.section_id = s.id)
-          or exists (select 1 from test_score r where r.section_id = s.id))) as "sectionsWithData"
+  const more = (tx: Tx): Promise<ComparedItem[]> => findWholeCourses(tx, look, withLinked);
+  return find(db, look, { dataTypes, where: DIFFERS, more });
+}
+
+/** Courses of which there is nothing to tell but that they are linked, or never were. */
+async function findWholeCourses(
+  tx: Tx,
+  { catalogId, calendarIds }: CompareLook,
+  withLinked: boolean,
+): Promise<ComparedItem[]> {
+  const { rows } = await sql<ComparedItem>`
+    with differing as materialized (
+      select distinct p.course_id from plan_pair p where p.level = 'course' and ${DIFFERS}
+    ), whole as materialized (
+      select c.*, coalesce(t.master_id, m.id) as master_id,
+        case when t.course_id is null then 'not_linked' else 'linked' end as standing
       from course c
-      join calendar k on k.id = c.calendar_id
-      join school_year y on y.id = k.school_year_id
       left join plan_target t on t.course_id = c.id
-      join course_master m on m.catalog_id = ${look.catalogId}
-        and case when t.course_id is null then c.course_master_id is null and m.number = c.number
-          else m.id = t.master_id end
-      join course_catalog g on g.id = m.catalog_id
-      where k.id = any(${[...look.calendarIds]}::int[])
-        and case when t.course_id is null then exists (select 1 from catalog_school_year u
-            where u.catalog_id = m.catalog_id and u.school_id = k.school_id
-              and u.school_year_id = k.school_year_id)
-          else ${withLinked} and not exists (select 1 from plan_pair p
-            where p.course_id = c.id and p.level = 'course' and ${DIFFERS}) end`.execute(tx);
-    return rows;
-  });
+      left join differing d on d.course_id = c.id
+      left join course_master m on m.catalog_id = ${catalogId} and m.number = c.number
+      where c.calendar_id = any(${[...calendarIds]}::int[])
+        and case when t.course_id is null then c.course_master_id is null and m.id is not null
+          else ${withLinked} and d.course_id is null end
+    )
+    select y.label as year, g.name as catalog, k.name as calendar, c.number as "courseNumber",
+      c.name as "courseName", m.number as "masterNumber", m.name as "masterName",
+      c.ignore_master_push as ignored, 'course_info' as "dataType", true as whole,
+      'Whole course' as "itemLabel", null as rule, null as reason, null as existing, null as base,
+      null as desired, false as "typeFailed", null as "lastPushedAt", null as "lastRun",
+      'changed' as history, c.standing,
+      (select count(*)::int from section s where s.course_id = c.id) as sections,
+      (select count(*)::int from section s where s.course_id = c.id and (
+        exists (select 1 from assignment a where a.section_id = s.id and a.deleted_at is null)
+        or exists (select 1 from posted_grade p where p.section_id = s.id)
+        or exists (select 1 from test_score r where r.section_id = s.id))) as "sectionsWithData"
+    from whole c
+    join calendar k on k.id = c.calendar_id
+    join school_year y on y.id = k.school_year_id
+    join course_master m on m.id = c.master_id
+    join course_catalog g on g.id = m.catalog_id
+    where c.standing = 'linked' or exists (select 1 from catalog_school_year u
+      where u.catalog_id = m.catalog_id and u.school_id = k.school_id
+        and u.school_year_id = k.school_year_id)`.execute(tx);
+  return rows;
+}
+
+interface Wish {
+  readonly dataTypes: readonly DataType[];
+  /** Which pairs `p` of courses and masters. */
+  readonly where: RawBuilder<unknown>;
+  /** What belongs on the report beside them. */
+  readonly more?: (tx: Tx) => Promise<ComparedItem[]>;
 }
 
 function find(
   db: Db,
   look: CompareLook,
-  { dataTypes, where }: { dataTypes: readonly DataType[]; where: RawBuilder<unknown> },
-  more: (tx: Tx) => Promise<ComparedItem[]> = () => Promise.resolve([]),
+  { dataTypes, where, more }: Wish,
 ): Promise<ComparedItem[]> {
   const wish: Look = { ...look, kind: 'push', mode: 'push_locked', toSections: false };
   return lookThrough(db, wish, async (tx) => {
@@ -122,6 +143,6 @@ function find(
       where p.level = 'course' and p.item_key not in ('tasks', 'mirror') and ${where}
         and (p.item_key = 'link' or p.data_type = any(${[...dataTypes]}::text[]::data_type[]))
       order by k.name, c.number, p.data_type, p.item_key`.execute(tx);
-    return [...rows, ...(await more(tx))].sort(byPlace);
+    return [...rows, ...((await more?.(tx)) ?? [])].sort(byPlace);
   });
 }

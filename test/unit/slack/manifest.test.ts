@@ -15,6 +15,7 @@ import { OPTIONAL_SCOPES, REQUIRED_SCOPES } from '../../../src/slack/manifest/sc
 import { manifestFiles } from '../../../src/slack/manifest/write.ts';
 import {
   memoryDistrict,
+  memoryHomeTabs,
   memoryPeople,
   memoryQueue,
   memoryReports,
@@ -153,6 +154,7 @@ function registered(): string[] {
     people: memoryPeople(),
     subscriptions: memorySubscriptions(),
     reports: memoryReports(),
+    homeTabs: memoryHomeTabs(),
     profiles: {
       of: () => Promise.resolve({ zone: 'UTC', state: 'member' }),
       forget: () => undefined,
