@@ -122,6 +122,34 @@ describe('Given the plan of an overwrite, when its requester looks at it', () =>
     expect(await scene.stateOf(runId)).toBe('queued');
   });
 
+  it('given a course left out, then it is listed, and unticked it takes part again', async () => {
+    const runId = await scene.planned({ options: { mode: 'push_locked' } });
+    await scene.district.run(`update push_run set left_out_courses = '{2}' where id = ${runId}`);
+    await clickWhenThere(scene.at(ALICE), { action: 'plan_change', runId });
+    expect(await modal(ALICE, 'Change and plan again')).toContain('2010 Biology');
+    const alice = scene.slack.person(ALICE);
+    await alice.choose('change_courses', []);
+    expect(await alice.submit()).toMatchObject({ ok: true });
+    expect((await scene.district.view(runId)).leftOutCourses).toBe(0);
+  });
+
+  it('given more courses left out than a list holds, then any of them is searched for and taken back', async () => {
+    const runId = await scene.planned({ options: { mode: 'push_locked' } });
+    await scene.district.run(
+      `update push_run set left_out_courses = '{2}' || array(select generate_series(1000, 1150))
+        where id = ${runId}`,
+    );
+    await clickWhenThere(scene.at(ALICE), { action: 'plan_change', runId });
+    expect(await modal(ALICE, 'Courses to take back')).toContain('152 courses are left out');
+    const alice = scene.slack.person(ALICE);
+    expect((await alice.suggest('change_courses_back', 'algebra')).options).toEqual([]);
+    const found = await alice.suggest('change_courses_back', 'biology');
+    expect(found.options).toMatchObject([{ text: '2010 Biology', value: '2' }]);
+    await alice.choose('change_courses_back', ['2']);
+    expect(await alice.submit()).toMatchObject({ ok: true });
+    expect((await scene.district.view(runId)).leftOutCourses).toBe(151);
+  });
+
   it('refuses a change that leaves nothing to push', async () => {
     const runId = await scene.planned();
     await clickWhenThere(scene.at(ALICE), { action: 'plan_change', runId });

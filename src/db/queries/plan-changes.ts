@@ -6,7 +6,7 @@ import { type Db } from '../database.ts';
 export async function readPlanChange(db: Db, runId: number): Promise<PlanChange | undefined> {
   const { rows } = await sql<PlanChange>`
     select r.data_types::text[] as "dataTypes", r.to_sections as "toSections",
-      r.cross_site as "crossSite", r.left_out_courses as "leftOutCourses",
+      r.cross_site as "crossSite", to_jsonb(r.left_out_courses) as "leftOutCourses",
       array(select calendar_id from push_job where run_id = r.id order by calendar_id) as "calendarIds"
     from push_run r where r.id = ${runId}`.execute(db);
   return rows[0];

@@ -10,29 +10,10 @@ import { choice, namedChoices, note, plainText } from '../form/fields.ts';
 import { LIMITS } from '../limits.ts';
 import { calendarsOf, subject } from '../messages/run-words.ts';
 import { count, number } from '../wording.ts';
+import { CHANGE_FIELD, searchField, takeBackFields } from './change-search.ts';
 
 /** callback_id of "Change and plan again". */
 export const CHANGE = 'plan_change_form';
-
-/** action_ids, which are the block_ids as well; the searched ones carry the run. */
-export const CHANGE_FIELD = {
-  types: 'change_types',
-  options: 'change_options',
-  calendars: 'change_calendars',
-  calendarsOut: 'change_calendars_out',
-  courses: 'change_courses',
-} as const;
-
-/** The block of a field that searches: it tells which run is meant. */
-export function searchBlock(field: string, runId: number): string {
-  return `${field}~${runId}`;
-}
-
-/** The run of a searching block; undefined for any other. */
-export function runOfBlock(blockId: string): number | undefined {
-  const runId = /^change_[a-z_]+~(\d{1,9})$/.exec(blockId)?.[1];
-  return runId === undefined ? undefined : Number(runId);
-}
 
 export interface ChangeModel {
   readonly run: RunView;
@@ -46,7 +27,7 @@ export interface ChangeModel {
 
 const metadata = z.object({
   runId: z.number().int(),
-  /** Left-out courses and calendars that the form lists: only these can be taken back with it. */
+  /** Left-out courses and calendars that the form lists, so that unticking takes them back. */
   courses: z.array(z.number().int()),
   calendars: z.array(z.number().int()),
 });
@@ -55,7 +36,9 @@ type ChangeMetadata = z.infer<typeof metadata>;
 /** "Change and plan again": untick kinds of data, options, calendars and courses (G22). Pure. */
 export function changeView(model: ChangeModel): ModalView {
   const { run, person, change } = model;
-  const courses = model.leftOut.slice(0, LIMITS.options);
+  const total = change.leftOutCourses.length;
+  const isLong = total > LIMITS.options;
+  const courses = isLong ? [] : model.leftOut;
   const out = calendarsOut(model);
   const listed: ChangeMetadata = {
     runId: run.id,
@@ -76,7 +59,8 @@ export function changeView(model: ChangeModel): ModalView {
       typesField(change),
       ...optionsField(person, change),
       calendarsField(model, out),
-      coursesField(run, courses, change.leftOutCourses.length),
+      coursesField(run, courses),
+      ...(isLong ? takeBackFields(run, total) : []),
     ],
   };
 }
@@ -167,54 +151,25 @@ function calendarsField(
     label: 'Calendars to leave out',
     placeholder: 'Search by name',
     initial: calendarOptions(listed),
-    hint: hiddenWords('calendar', { total: out.length, listed: listed.length }),
+    hint: hiddenWords({ total: out.length, listed: listed.length }),
   });
 }
 
-function coursesField(run: RunView, listed: readonly CourseChoice[], total: number): KnownBlock {
-  const hidden = hiddenWords('course', { total, listed: listed.length });
+function coursesField(run: RunView, listed: readonly CourseChoice[]): KnownBlock {
   return searchField(run, {
     field: CHANGE_FIELD.courses,
     label: 'Courses to leave out',
     placeholder: 'Search by number, name or calendar',
     initial: courseOptions(listed),
-    hint: `They and their sections stay as they are in this push. ${hidden}`.trim(),
+    hint: 'They and their sections stay as they are in this push.',
   });
 }
 
-/** "12,345 courses are left out. 100 are listed here; the others stay left out." */
-function hiddenWords(noun: string, { total, listed }: { total: number; listed: number }): string {
+/** "123 calendars are left out. 100 can be taken back here; the others stay left out." */
+function hiddenWords({ total, listed }: { total: number; listed: number }): string {
   if (total <= listed) return '';
-  const all = count(total, `${noun} is`, `${noun}s are`);
+  const all = count(total, 'calendar is', 'calendars are');
   return `${all} left out. ${number(listed)} can be taken back here; the others stay left out.`;
-}
-
-function searchField(
-  run: RunView,
-  search: {
-    readonly field: string;
-    readonly label: string;
-    readonly placeholder: string;
-    readonly initial: PlainTextOption[];
-    readonly hint?: string;
-    readonly optional?: boolean;
-  },
-): KnownBlock {
-  const { field, label, placeholder, initial, hint = '', optional = true } = search;
-  return {
-    type: 'input',
-    block_id: searchBlock(field, run.id),
-    optional,
-    label: plainText(label),
-    ...(hint === '' ? {} : { hint: plainText(hint) }),
-    element: {
-      type: 'multi_external_select',
-      action_id: field,
-      min_query_length: 0,
-      placeholder: plainText(placeholder),
-      ...(initial.length === 0 ? {} : { initial_options: initial }),
-    },
-  };
 }
 
 /** Calendars as options. */
@@ -252,7 +207,7 @@ export interface SentChange {
 }
 
 /**
- * Reads the submitted form. What is left out and was not listed in it stays left out.
+ * Reads the submitted form. What is left out stays so unless it was unticked or taken back.
  * @throws ZodError when the payload is none of Slack's, SyntaxError when the metadata is none of ours
  */
 export function readChange({ change, privateMetadata, stateValues }: SentChange): PlanChange {
@@ -270,7 +225,11 @@ export function readChange({ change, privateMetadata, stateValues }: SentChange)
   const calendarIds = chosen.has(CHANGE_FIELD.calendars)
     ? ids.parse(many(CHANGE_FIELD.calendars))
     : [...change.calendarIds, ...listed.calendars].filter((id) => !out.has(id));
-  const hidden = change.leftOutCourses.filter((id) => !listed.courses.includes(id));
+  const back = many(CHANGE_FIELD.allBack).includes('courses')
+    ? change.leftOutCourses
+    : [...listed.courses, ...ids.parse(many(CHANGE_FIELD.coursesBack))];
+  const takenBack = new Set(back);
+  const hidden = change.leftOutCourses.filter((id) => !takenBack.has(id));
   return {
     dataTypes: types.parse(many(CHANGE_FIELD.types)),
     toSections: options.includes('sections'),

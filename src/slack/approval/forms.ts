@@ -7,7 +7,8 @@ import { fromOf, type InteractiveClient, type SlackContext, whoOf } from '../con
 import { LIMITS, truncate } from '../limits.ts';
 import { savingView, sentenceView, withAlert } from '../form/view.ts';
 import { within } from '../patience.ts';
-import { CHANGE, CHANGE_FIELD, readChange } from './change-view.ts';
+import { CHANGE_FIELD } from './change-search.ts';
+import { CHANGE, readChange } from './change-view.ts';
 import { DECIDE, type DecisionKind, readDecideMetadata, TYPED, WORDS } from './decide-views.ts';
 import { PLAN, readPlanMetadata, REASON } from './plan-view.ts';
 import { admitVisitor, sentenceOf, type Visitor } from './visitor.ts';

@@ -3,7 +3,8 @@ import { type PlainTextOption } from '@slack/types';
 import { type Person } from '../../domain/ports.ts';
 import { type SlackContext } from '../context.ts';
 import { LIMITS } from '../limits.ts';
-import { calendarOptions, courseOptions, runOfBlock } from './change-view.ts';
+import { runOfBlock } from './change-search.ts';
+import { calendarOptions, courseOptions } from './change-view.ts';
 
 /** What a menu of "Change and plan again" finds: options, and how many there are in all. */
 export interface Found {
@@ -25,6 +26,19 @@ export async function findCourses({ context, blockId, typed }: Ask): Promise<Fou
   if (runId === undefined) return { options: [], total: 0 };
   const { courses, total } = await context.services.approvals.courses({
     ...{ runId, typed },
+    limit: LIMITS.options,
+  });
+  return { options: courseOptions(courses), total };
+}
+
+/** Courses that the run leaves out now. */
+export async function findLeftOut({ context, blockId, typed }: Ask): Promise<Found> {
+  const { approvals } = context.services;
+  const runId = runOfBlock(blockId);
+  const change = runId === undefined ? undefined : await approvals.planChange(runId);
+  if (runId === undefined || change === undefined) return { options: [], total: 0 };
+  const { courses, total } = await approvals.courses({
+    ...{ runId, typed, ids: change.leftOutCourses },
     limit: LIMITS.options,
   });
   return { options: courseOptions(courses), total };

@@ -1,7 +1,13 @@
 import { type App } from '@slack/bolt';
 
-import { CHANGE_FIELD } from '../approval/change-view.ts';
-import { type Ask, findCalendars, findCourses, type Found } from '../approval/searches.ts';
+import { CHANGE_FIELD } from '../approval/change-search.ts';
+import {
+  type Ask,
+  findCalendars,
+  findCourses,
+  findLeftOut,
+  type Found,
+} from '../approval/searches.ts';
 import { type InteractiveClient, type SlackContext } from '../context.ts';
 import { calendarOptions, searchCalendars } from '../form/calendar-fields.ts';
 import { catalogBlockYear, FIELD, picksOf, readMetadata } from '../form/choices.ts';
@@ -30,6 +36,7 @@ export function registerOptions(app: App, context: SlackContext): void {
     { field: CHANGE_FIELD.calendars, search: changeSearch(findCalendars) },
     { field: CHANGE_FIELD.calendarsOut, search: changeSearch(findCalendars) },
     { field: CHANGE_FIELD.courses, search: changeSearch(findCourses) },
+    { field: CHANGE_FIELD.coursesBack, search: changeSearch(findLeftOut) },
   ];
   for (const { field, search } of searches) {
     app.options<'block_suggestion'>(

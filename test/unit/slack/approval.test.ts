@@ -108,13 +108,19 @@ describe('“Change and plan again” (G22)', () => {
   const idsTo = (last: number, first = 1): number[] =>
     Array.from({ length: last - first + 1 }, (_, index) => first + index);
 
-  it('given 250 courses left out, when 2 of the 100 listed are taken back, then 248 stay left out', () => {
+  it('given 3 courses left out, when one of them is unticked, then the others stay left out', () => {
+    const { view, sent } = form(1, idsTo(3));
+    expect(JSON.stringify(view)).not.toContain('change_courses_back');
+    expect(sent({ change_courses: [1, 3] }).leftOutCourses).toEqual([1, 3]);
+  });
+
+  it('given 250 courses left out, when any of them are taken back, then the others stay left out, and one more goes', () => {
     const { view, sent } = form(1, idsTo(250));
-    expect(JSON.stringify(view)).toContain(
-      '250 courses are left out. 100 can be taken back here; the others stay left out.',
-    );
-    const { leftOutCourses } = sent({ change_courses: idsTo(98) });
-    expect([...leftOutCourses].sort((a, b) => a - b)).toEqual([...idsTo(98), ...idsTo(250, 101)]);
+    expect(JSON.stringify(view)).toContain('250 courses are left out until now.');
+    const { leftOutCourses } = sent({ change_courses_back: [1, 249], change_courses: [400] });
+    expect([...leftOutCourses]).toEqual([...idsTo(248, 2), 250, 400]);
+    expect(sent({}).leftOutCourses).toHaveLength(250);
+    expect(sent({ change_all_back: ['courses'], change_courses: [7] }).leftOutCourses).toEqual([7]);
   });
 
   it('given a calendar that was unticked before, then it is offered and can be ticked again', () => {
