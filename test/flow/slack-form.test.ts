@@ -280,7 +280,7 @@ describe.each(['http', 'socket'] as const)('The form over %s', (mode) => {
     });
     district.before = (call) => (call === 'years' ? held : Promise.resolve());
     expect(await alice.slash(COMMAND, 'new high', PUSHES)).toMatchObject({ ok: true });
-    await until('the skeleton', () => shownIn(top()).includes('Loading the years'));
+    await until('the skeleton', () => shownIn(top()).includes('Loading…'));
     release();
     await until('the form', () => hasBlock('scope~24~1'));
     thenSlackHasNoComplaint();

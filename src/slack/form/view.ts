@@ -58,7 +58,7 @@ function mastersOf({ master }: FormModel): string {
 
 /** Shown at once when the data takes longer than Slack waits (F4). */
 export function loadingView(): ModalView {
-  return sentenceView('Loading the years, course catalogs and calendars…');
+  return sentenceView('Loading…');
 }
 
 /** Shown when saving takes longer than Slack waits. */
