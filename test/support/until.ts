@@ -3,12 +3,12 @@ type Unsure<Answer> = Answer | undefined | null | false;
 /**
  * Waits until a question has an answer.
  * @param ask gives undefined, null or false as long as the answer is not there
- * @throws Error after ten seconds, naming what was waited for
+ * @throws Error after half a minute (a busy machine is no failure), naming what was waited for
  */
 export async function until<Answer>(
   what: string,
   ask: () => Unsure<Answer> | Promise<Unsure<Answer>>,
-  limitMs = 10_000,
+  limitMs = 30_000,
 ): Promise<Answer> {
   const deadline = Date.now() + limitMs;
   for (;;) {
