@@ -5,7 +5,12 @@ import { type Payload } from './report-item.ts';
 import { type Tool } from './rights.ts';
 
 /** Reports on the setup as it is now, computed when they are asked for (domain.md 5.5–5.8). */
-export const SETUP_REPORTS = ['residual', 'awaiting-push', 'course-awaiting-push', 'audit'] as const;
+export const SETUP_REPORTS = [
+  'residual',
+  'awaiting-push',
+  'course-awaiting-push',
+  'audit',
+] as const;
 export type SetupReport = (typeof SETUP_REPORTS)[number];
 
 export const SETUP_REPORT_NAMES: Readonly<Record<SetupReport, string>> = {
