@@ -76,7 +76,7 @@ export class PagePerson {
   /** Opens the form of the push and waits until it can be filled in. */
   async openForm(): Promise<void> {
     await this.command('/push-course-masters');
-    await this.dialog.getByLabel('Course Catalog').waitFor();
+    await this.dialog.getByLabel('Course Catalog').waitFor({ timeout: RESULT_WAIT_MS });
   }
 
   /** Opens the Batch Queue List. */

@@ -50,7 +50,11 @@ export function reach(
     connection,
     workspaces: installedWorkspaces({
       ...{ server: settings, box, authorize, logger },
-      start: () => sealAgain(box, seal),
+      start: async () => {
+        await sealAgain(box, seal);
+        for (const { teamId, scopes } of await box.list())
+          logMissingScopes(scopes, logger.child({ team: teamId }));
+      },
     }),
   };
 }

@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { pino } from 'pino';
+import { z } from 'zod';
 import { installationBox } from '../../src/db/queries/installations.ts';
 import { noticeBox } from '../../src/db/queries/notices.ts';
 import { addPerson } from '../../src/runs/add-person.ts';
 import { createSlackApp, type SlackApp } from '../../src/slack/app.ts';
+import { OPTIONAL_SCOPES } from '../../src/slack/manifest/scopes.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import {
   memoryHomeTabs,
@@ -12,7 +15,7 @@ import {
   memoryReports,
   memorySubscriptions,
 } from '../support/memory-services.ts';
-import { buildPushDistrict, type PushDistrict, SILENT } from '../support/push-district.ts';
+import { buildPushDistrict, type PushDistrict } from '../support/push-district.ts';
 import { signatureHeaders } from '../../playground/slack-standin/transport/signed-http.ts';
 import { startTown, type Town, type TownWorkspace } from '../support/several-workspaces.ts';
 import { startWorkspace } from '../support/slack-bot.ts';
@@ -29,6 +32,24 @@ let office: TownWorkspace;
 let high: TownWorkspace;
 let town: Town;
 let bot: SlackApp & { readonly port: number };
+const log: string[] = [];
+
+const logLine = z.object({
+  msg: z.string(),
+  team: z.string().optional(),
+  scope: z.string().optional(),
+});
+
+/** Which scopes the log says a workspace did not grant, since it was last asked. */
+function missingScopes(): readonly { readonly team: string; readonly scope: string }[] {
+  const lines = log.splice(0).map((line) => logLine.parse(JSON.parse(line)));
+  return lines
+    .filter(({ msg }) => msg === 'an optional scope was not granted')
+    .map(({ team = '', scope = '' }) => ({ team, scope }));
+}
+
+const withoutOptional = (...teams: readonly string[]): ReturnType<typeof missingScopes> =>
+  teams.flatMap((team) => OPTIONAL_SCOPES.map((scope) => ({ team, scope })));
 
 async function startTownsBot(keys: readonly [Buffer, ...Buffer[]]): Promise<typeof bot> {
   const app = createSlackApp({
@@ -52,7 +73,7 @@ async function startTownsBot(keys: readonly [Buffer, ...Buffer[]]): Promise<type
     reports: memoryReports(),
     homeTabs: memoryHomeTabs(),
     notices: noticeBox(district.db),
-    logger: SILENT,
+    logger: pino({ level: 'warn' }, { write: (line: string) => log.push(line) }),
   });
   const { port } = await app.start();
   town.connect(office, port);
@@ -111,12 +132,13 @@ describe('Given a bot that workspaces install by themselves', () => {
     expect(high.slack.calls()).toEqual([]);
   });
 
-  it('keeps the tokens of two workspaces sealed, and opens its form in each with its own', async () => {
+  it('keeps two workspaces’ tokens sealed, logs what each did not grant, and opens its form in both', async () => {
     for (const { teamId, token } of [office, high]) {
       const page = await town.install(bot.port, { teamId, token });
       expect(page.status).toBe(200);
       expect(page.text).toContain('Push Course Masters is installed');
     }
+    expect(missingScopes()).toEqual(withoutOptional(OFFICE, HIGH));
     const rows = await installed();
     expect(rows.map((row) => row.team_id)).toEqual([OFFICE, HIGH]);
     for (const { sealed } of rows) expect(sealed.toString('latin1')).not.toContain('xoxb-');
@@ -151,11 +173,13 @@ describe('Given a bot that workspaces install by themselves', () => {
     expect(JSON.stringify(high.slack.calls())).not.toContain('approval_approve');
   });
 
-  it('seals with a new key when it starts with one, and needs the old one no longer', async () => {
+  it('starts with a new key, seals with it, needs the old one no longer, and logs missing scopes again', async () => {
     const before = await installed();
     await bot.stop();
     const newKey = randomBytes(32);
+    missingScopes();
     bot = await startTownsBot([newKey, KEY]);
+    expect(missingScopes()).toEqual(withoutOptional(OFFICE, HIGH));
     const after = await installed();
     expect(after.map((row) => row.sealed)).not.toEqual(before.map((row) => row.sealed));
     await bot.stop();

@@ -10,38 +10,40 @@ const PATIENCE_MS = 60_000;
 const STORY_MS = 240_000;
 
 const chromium = chromiumPath();
-// Without Chromium the test below says what is left out.
-const describeInBrowser = chromium === undefined ? undefined : describe;
+let playground: Playground;
 
-describe('Given a machine', () => {
-  it('says when the stories in the browser are left out', () => {
+beforeAll(async () => {
+  playground = await startPlayground({
+    today: '2026-11-24',
+    demoDistrict: false,
+    logger: pino({ level: 'silent' }),
+    print: () => undefined,
+  });
+}, STORY_MS);
+afterAll(() => playground.stop());
+
+describe('Given the playground', () => {
+  it('serves its page, and says when the stories in the browser are left out', async () => {
+    expect((await fetch(playground.url)).status).toBe(200);
     if (chromium === undefined)
       process.stdout.write('No Chromium here: the stories were not tried in a browser.\n');
-    expect(describeInBrowser === undefined).toBe(chromium === undefined);
   });
 });
+
+// Without Chromium the test above stands for the page and says what is left out.
+const describeInBrowser = chromium === undefined ? undefined : describe;
 
 describeInBrowser?.(
   'Given the playground’s page, used by newcomers with mouse and keyboard',
   () => {
-    let playground: Playground;
     let browser: TestBrowser;
     let page: PagePerson;
 
     beforeAll(async () => {
-      playground = await startPlayground({
-        today: '2026-11-24',
-        demoDistrict: false,
-        logger: pino({ level: 'silent' }),
-        print: () => undefined,
-      });
       browser = await startBrowser(chromium ?? '');
       page = new PagePerson(await browser.open(playground.url));
     }, STORY_MS);
-    afterAll(async () => {
-      await browser.close();
-      await playground.stop();
-    });
+    afterAll(() => browser.close());
 
     /** Waits until the words are shown. */
     const sees = async (where: Locator, words: string | RegExp): Promise<boolean> => {
@@ -122,6 +124,10 @@ describeInBrowser?.(
 
     it('tells a teacher and somebody without rights what they may do (T05)', async () => {
       await page.actAs('Teresa Torres');
+      await page.openHome();
+      expect(await sees(page.home, 'You may look at pushes; you may modify 0 calendars.')).toBe(
+        true,
+      );
       await page.goToChannel('course-masters');
       await page.command('/push-course-masters');
       expect(await sees(page.dialog, /You may look at pushes, not start one\. You lack: /)).toBe(

@@ -112,6 +112,16 @@ describe('Given a script of the package, when npm gets SIGTERM', () => {
   }, 180_000);
 });
 
+describe('Given a bot token that Slack does not accept', () => {
+  it('start: says so and nothing else', async () => {
+    const npm = npmRun('start', { ...environment(), SLACK_BOT_TOKEN: 'xoxb-of-nobody' });
+    const { code, output } = await npm.exit;
+    expect(code).toBe(1);
+    expect(output).toContain('signing in to Slack with SLACK_BOT_TOKEN');
+    expect(output).not.toContain('stopping went wrong');
+  }, 90_000);
+});
+
 describe('Given a port of the playground that another program has', () => {
   it('says so in one sentence before it starts a server', async () => {
     const other = createServer();

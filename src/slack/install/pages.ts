@@ -5,7 +5,7 @@ import { WebClient } from '@slack/web-api';
 import { type Logger } from 'pino';
 
 import { interactiveOptions, type SlackServer } from '../api.ts';
-import { OPTIONAL_SCOPES, REQUIRED_SCOPES } from '../manifest/scopes.ts';
+import { logMissingScopes, OPTIONAL_SCOPES, REQUIRED_SCOPES } from '../manifest/scopes.ts';
 
 /** Of the app's Basic Information, and two secrets of our own. */
 export interface OAuthSettings {
@@ -72,8 +72,9 @@ function callbacks(
       page(response, 403, { title: NOT_INSTALLED, text: refusal });
       return false;
     },
-    success: (...[{ team, user }, , , response]: Succeeded) => {
+    success: (...[{ team, user, bot }, , , response]: Succeeded) => {
       logger.info({ team: team?.id, by: user.id }, 'the app was installed');
+      logMissingScopes(bot?.scopes, logger.child({ team: team?.id }));
       const text =
         `It now serves ${team?.name ?? 'your workspace'}. Invite it to the channels it shall post in, ` +
         'and type /push-course-masters there.';

@@ -30,7 +30,7 @@ const WITHOUT_SCOPE = {
 export const OPTIONAL_SCOPES = Object.keys(WITHOUT_SCOPE);
 
 /**
- * Says once, by name, which scopes the workspace did not grant and what is then missing.
+ * Says, by name, which scopes the workspace did not grant and what is then missing.
  * @param granted undefined when Slack did not tell
  */
 export function logMissingScopes(granted: readonly string[] | undefined, logger: Logger): void {
