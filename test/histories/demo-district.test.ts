@@ -48,7 +48,7 @@ describe('Given the demo district after a year of work, edits of masters and dri
 
 /** Push by push, and beside the oracle. */
 async function judgeEach(db: Db, wishes: readonly PushWish[]): Promise<void> {
-  const arena = { db, fresh: '', pushed: '', registry: await readRegistry(db) };
+  const arena = { db, registry: await readRegistry(db) };
   for (const push of wishes)
     expect(await pushAndJudge(arena, { steps: [], push, proof: 'repeat' })).toEqual([]);
 }

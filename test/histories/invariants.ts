@@ -38,7 +38,7 @@ function studentWorkChanged({ before, after }: Done): string[] {
  * A row that a link names, or that was made again by hand under a link's key, is not local (R06, R07).
  */
 function localRowsDeleted({ wish, before, after, items }: Done): string[] {
-  if (wish.mode !== 'push_locked') return [];
+  if (wish.mode !== 'push_locked' && wish.kind !== 'relink') return [];
   const left = new Set(recordsOf(after).keys());
   const linked = new Set(before.sync_link.map(identityOf));
   const cascades = new Set(
@@ -58,11 +58,12 @@ function localRowsDeleted({ wish, before, after, items }: Done): string[] {
 }
 
 /**
- * S09: overwrite leaves no broken link of a pushed type at a course that takes part, but for items
- * that wait for something else and say so (M07, M10, M13), and weights without one above (M13).
+ * S09, S12: overwrite, also of chosen courses, leaves no broken link of a pushed type at a course that
+ * takes part, but for items that wait for something else and say so (M07, M10, M13), and weights without
+ * one above (M13).
  */
 function brokenLinksLeft({ wish, after, items }: Done): string[] {
-  if (wish.mode !== 'overwrite') return [];
+  if (wish.mode !== 'overwrite' || wish.kind === 'push_all_courses') return [];
   const records = byIdentity(after);
   const versions = new Map(after.payload_version.map(({ id, payload }) => [id, payload]));
   const courses = targetCourses(wish, after, items);
@@ -156,6 +157,7 @@ function targetCourses(wish: PushWish, rows: Rows, items: readonly Item[]): Read
     rows.course
       .filter((course) => masters.has(course.course_master_id ?? 0))
       .filter((course) => wish.calendarIds.includes(course.calendar_id))
+      .filter((course) => wish.courseIds?.includes(course.id) ?? true)
       .filter((course) => course.mirror_of_course_id === null && !refused.has(course.id))
       .map((course) => course.id),
   );

@@ -1,13 +1,20 @@
 import fc from 'fast-check';
 import { sql } from 'kysely';
 import { type Db } from '../../src/db/database.ts';
-import { DATA_TYPES, type DataType, type PushMode } from '../../src/domain/push-options.ts';
+import {
+  DATA_TYPES,
+  type DataType,
+  type PushMode,
+  type RunKind,
+} from '../../src/domain/push-options.ts';
 import { applyNextBatch, type BatchResult } from '../../src/engine/apply-batch.ts';
 import { planRun } from '../../src/engine/plan-run.ts';
 
 /** A request as the form would record it. */
 export interface PushWish {
-  readonly kind: 'push';
+  readonly kind: RunKind;
+  /** The courses that are relinked or reset. */
+  readonly courseIds?: readonly number[];
   readonly mode: PushMode;
   readonly toSections: boolean;
   readonly crossSite: boolean;
@@ -60,6 +67,30 @@ export const anyPush: fc.Arbitrary<PushWish> = fc
     return { kind: 'push' as const, ...wish, courseMasterId, schoolYearId, calendarIds };
   });
 
+/** Courses that every district has. */
+const COURSES = [1, 2, 3, 4, 6];
+
+/** The other kinds of runs over the same engine: to sections alone, relinked or reset courses. */
+const anyOtherRun: fc.Arbitrary<PushWish> = fc
+  .record({
+    push: anyPush,
+    kind: fc.constantFrom<RunKind>('push_all_courses', 'relink', 'reset'),
+    courseIds: fc.subarray(COURSES, { minLength: 1 }),
+    type: fc.constantFrom(...DATA_TYPES),
+  })
+  .map(({ push, kind, courseIds, type }): PushWish => {
+    const wish = { ...push, kind, courseMasterId: null };
+    if (kind === 'push_all_courses') return { ...wish, toSections: true, crossSite: false };
+    if (kind === 'relink') return { ...wish, courseIds };
+    return { ...wish, courseIds, mode: 'overwrite', dataTypes: [type] };
+  });
+
+/** Any run: mostly pushes of a catalog. */
+export const anyRun: fc.Arbitrary<PushWish> = fc.oneof(
+  { weight: 6, arbitrary: anyPush },
+  { weight: 1, arbitrary: anyOtherRun },
+);
+
 let keys = 0;
 
 /** Records the request and plans it. */
@@ -68,10 +99,10 @@ export async function plan(db: Db, wish: PushWish): Promise<Planned> {
   const { rows } = await sql<{ id: number }>`
     with run as (
       insert into push_run (catalog_id, school_year_id, course_master_id, mode, to_sections, cross_site,
-        data_types, all_calendars, requested_by, scheduled_for, run_now, idempotency_key)
+        data_types, all_calendars, requested_by, scheduled_for, run_now, idempotency_key, kind, course_ids)
       values (${wish.catalogId}, ${wish.schoolYearId}, ${wish.courseMasterId}::bigint, ${wish.mode}::push_mode,
         ${wish.toSections}, ${wish.crossSite}, ${[...wish.dataTypes]}::text[]::data_type[], false, 1, now(), true,
-        ${`history-${keys}`})
+        ${`history-${keys}`}, ${wish.kind}, ${wish.courseIds === undefined ? null : [...wish.courseIds]}::bigint[])
       returning id
     ), jobs as (
       insert into push_job (run_id, calendar_id)
@@ -100,6 +131,25 @@ export async function apply(db: Db, planned: Planned, manner: Manner = {}): Prom
   await Promise.all(Array.from({ length: manner.workers ?? 1 }, work));
   await sql`update push_run set state = 'completed' where id = ${runId}`.execute(db);
   return results;
+}
+
+/** The first push of both catalogs, with sections. */
+export async function pushEverything(db: Db): Promise<void> {
+  for (const catalogId of [1, 2])
+    await apply(
+      db,
+      await plan(db, {
+        kind: 'push',
+        mode: 'push_locked',
+        toSections: true,
+        crossSite: false,
+        dataTypes: DATA_TYPES,
+        catalogId,
+        courseMasterId: null,
+        schoolYearId: 1,
+        calendarIds: [1, 2],
+      }),
+    );
 }
 
 /** Cuts the plan's batches anew: at most so many courses of one calendar each. */

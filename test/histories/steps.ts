@@ -88,6 +88,14 @@ function remove(table: string, level: Level, own: boolean): StepSql {
   return ({ a }) => `delete from ${table} where id = ${nth(rowsAt(table, level, own), a)}`;
 }
 
+/** A task leaves its master as it does there: with its calculations. */
+const removeTaskAndCalculations: StepSql = ({ a }) => `
+  with gone as (
+    delete from task_alignment where id = ${nth(rowsAt('task_alignment', 'master', false), a)}
+    returning scope_id, gradable_id
+  )
+  delete from calc_option r using gone g where r.scope_id = g.scope_id and r.gradable_id = g.gradable_id`;
+
 function putCalc(level: Level): StepSql {
   return ({ a, b, c }) => `
     insert into calc_option (scope_id, gradable_id, term_seq, calc_type, grading_scale_id, weight_categories, proficiency_method)
@@ -218,7 +226,8 @@ type StepSql = (picks: Picks) => string;
 const STEPS = {
   'master task added': [6, putTask('master')],
   'master task changed': [5, changeTask('master', false)],
-  'master task removed': [6, remove('task_alignment', 'master', false)],
+  'master task removed': [4, remove('task_alignment', 'master', false)],
+  'master task removed with calculations': [3, removeTaskAndCalculations],
   'course task added': [4, putTask('course')],
   'course task changed': [1, changeTask('course', true)],
   'course task removed': [1, remove('task_alignment', 'course', true)],

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, it } from '@jest/globals';
 import fc from 'fast-check';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { makeArena } from './arena.ts';
-import { type Arena } from './history.ts';
+import { type Arena, makeArena } from './arena.ts';
 import { anyUndone, undoProblems } from './undo.ts';
 
 const RUNS = Number(process.env['HISTORIES'] ?? 80) / 8;

@@ -168,3 +168,53 @@ describe('Given a composite whose child was lost at the course', () => {
     expect(pushed.links).toMatchObject({ '1010 compw:final:4>quarter:4': 'deleted' });
   });
 });
+
+describe('Given a composite whose link is marked as broken, and a weight of it that was changed', () => {
+  it('fails the weights as well, which are judged on their own (M13, S05)', async () => {
+    await world.edit('1010', 'compw:final:4>quarter:1', { weight: 7 });
+    await world.run(`update sync_link set state = 'broken' where item_key = 'comp:final:4'
+      and scope_id = (select id from setup_scope where course_id = 1)`);
+    const pushed = await world.push({ types: ['composite_weights'] });
+    expect(pushed.items).toMatchObject([
+      { key: 'compw:final:4>quarter:1', outcome: 'FAILED_DESYNCED', reason: 'changed_below' },
+    ]);
+  });
+});
+
+describe('Given calculations that were reset, of a task that only a composite keeps at the course', () => {
+  it('names them in a locked push as in an overwrite, while the task is residual (N05, G17)', async () => {
+    await world.remove('master 1010', 'task:quarter');
+    for (const term of [1, 2, 3, 4]) await world.remove('master 1010', `calc:quarter:${term}`);
+    await world.push({ types: ['grading_tasks_standards', 'grade_calc_options'] });
+    for (const mode of ['push_locked', 'overwrite'] as const) {
+      const pushed = await world.push({ types: ['grade_calc_options'], mode });
+      expect(pushed.item('1010', 'calc:quarter:1')).toMatchObject({
+        outcome: 'RETAINED_PROTECTED',
+        reason: 'residual_task',
+      });
+      expect(pushed.writes).toBe(0);
+    }
+  });
+});
+
+describe("Given the course's own calculation of a task that it does not have", () => {
+  it('reaches the sections all the same, as what the course has (M08, E02)', async () => {
+    await world.add('1010', 'calc:lab:1', { calc_type: 'in_progress' });
+    const pushed = await world.push({ types: ['grade_calc_options'], toSections: true });
+    expect(pushed.item('1010', 'calc:lab:1', '1')).toMatchObject({ outcome: 'INSERTED' });
+  });
+});
+
+describe('Given a category that the master replaced by another of the same name', () => {
+  it('is renamed by a relink, which removes nothing, and goes with the next push instead of failing it (S12, C01, L6)', async () => {
+    await world.remove('master 1010', 'cat:Tests');
+    await world.add('master 1010', 'cat:Tests', { source_id: 'HS/1010/Tests again' });
+    const relinked = await world.push({
+      ...{ kind: 'relink', mode: 'overwrite', courses: [1], types: ['categories'] },
+    });
+    expect(relinked.item('1010', 'cat:HS/1010/Tests')).toMatchObject({ outcome: 'RENAMED_LOCAL' });
+    const pushed = await world.push({ types: ['categories'] });
+    expect(pushed.item('1010', 'cat:HS/1010/Tests')).toMatchObject({ outcome: 'DELETED' });
+    expect(pushed.items.map(({ outcome }) => outcome)).not.toContain('FAILED_DESYNCED');
+  });
+});

@@ -5,8 +5,8 @@ import { type Db, openDatabase, type OpenDatabase } from '../../src/db/database.
 import { isConflict } from '../../src/db/errors.ts';
 import { DATA_TYPES, type PushMode } from '../../src/domain/push-options.ts';
 import { applyNextBatch, type BatchResult } from '../../src/engine/apply-batch.ts';
-import { makeArena } from '../histories/arena.ts';
-import { type Arena, pushAndJudge } from '../histories/history.ts';
+import { type Arena, makeArena } from '../histories/arena.ts';
+import { pushAndJudge } from '../histories/history.ts';
 import { type Item, plan, type Planned, type PushWish, readItems } from '../histories/push.ts';
 import { restoreRows, SETUP_TABLES, STUDENT_TABLES } from '../histories/rows.ts';
 import { anyStep, type Step, stepSql } from '../histories/steps.ts';
@@ -165,6 +165,11 @@ async function pushAmidst(wish: PushWish, diary: { writes: number }): Promise<It
   return readItems(pushes.db, planned.planId);
 }
 
+/**
+ * Every invariant is checked, plan = effect and a silent repeat included. The model is not asked: who
+ * writes first differs from run to run, so no seed would bring back a state in which the two differ.
+ * Whatever it would find here belongs to the histories, which play the same steps in a known order.
+ */
 describe('Given people who add scores, delete rows and edit setup while calendars are pushed', () => {
   it('keeps every invariant, and every held item has its reason and what is there now (P11, P12, G20, A14)', async () => {
     const items: Item[] = [];
@@ -297,20 +302,26 @@ function expectEveryItemToHaveItsEnd(items: readonly Item[]): void {
   for (const item of held) {
     expect(item.held_reason).toBe('changed_since_plan');
     // A row that is gone is what was found, too; one that hangs on another that is held is as it was.
-    if (!hangsOnAnother(item, held)) expect(item.found).not.toEqual(item.before);
+    if (!hangsOnAnother(item, items)) expect(item.found).not.toEqual(item.before);
   }
   expect(writes.filter(({ result }) => result === 'rolled_back')).toEqual([]);
 }
 
-/** A section's item whose course's is held, or a rename for a category that does not come. */
-function hangsOnAnother(item: Item, held: readonly Item[]): boolean {
-  const above = held.some(
+/**
+ * A section's item whose course's is held or has no item of its own, so that it is judged with the
+ * section's (E02), or a rename for a category that does not come.
+ */
+function hangsOnAnother(item: Item, items: readonly Item[]): boolean {
+  if (item.rule.startsWith('C01')) return true;
+  if (item.section_id === null) return false;
+  const above = items.filter(
     (other) =>
       other.plan_id === item.plan_id &&
       other.section_id === null &&
+      other.op !== 'none' &&
       other.data_type === item.data_type &&
       other.scope_id === item.upstream_scope_id &&
       (other.data_type === 'categories' || other.item_key === item.item_key),
   );
-  return above || item.rule.startsWith('C01');
+  return above.length === 0 || above.some(({ result }) => result === 'held');
 }

@@ -82,7 +82,6 @@ export function sectionCalcOptions(run: Run, place: Place, master: Master | null
     above: new Map(course.setup.calcOptions.map((row) => [keyOf(row), payloadOf(row, true)])),
     below: () =>
       new Map(setupOf(place).calcOptions.map((row) => [keyOf(row), payloadOf(row, row.readOnly)])),
-    refusal: (key) => (isAligned(course.setup.tasks, key) ? null : 'not_aligned'),
     gone: (key, pushed): Gone => {
       const worked = hasWorkInTerm(run, place, parse(key));
       // M08: a definition follows its owner, whatever the evidence.

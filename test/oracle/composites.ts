@@ -75,9 +75,6 @@ export function compositesAt(
       if (source !== undefined) writeComposite(run, place, source);
     },
     remove: (key) => {
-      const row = find(key);
-      for (const child of row?.children ?? [])
-        if (row !== undefined) dropLink(place, 'composite_weights', weightKey(row, child));
       setup.composites = setup.composites.filter((other) => compositeKey(other) !== key);
     },
   };

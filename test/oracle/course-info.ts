@@ -83,7 +83,7 @@ function record(run: Run, place: Place, item: Written): void {
   else report(run, place, item);
 }
 
-/** OD (S13): an equal attribute without a base gets its link, as RELINKED. */
+/** OD (S13): an equal attribute gets its link, or has it renewed, as RELINKED. */
 function outcomeOf(was: {
   now: AttributeValue;
   value: AttributeValue;
@@ -92,9 +92,9 @@ function outcomeOf(was: {
 }): { outcome: Outcome; reason: Reason | null } {
   if (was.broken !== null) return { outcome: 'RELINKED', reason: null };
   if (!same(was.now, was.value)) return { outcome: 'UPDATED', reason: null };
-  return was.link === undefined
-    ? { outcome: 'RELINKED', reason: 'baseline_linked' }
-    : { outcome: 'UNCHANGED', reason: null };
+  return was.link?.state === 'linked' && same(was.link.base, { value: was.value })
+    ? { outcome: 'UNCHANGED', reason: null }
+    : { outcome: 'RELINKED', reason: 'baseline_linked' };
 }
 
 /** S02, S04: only a hard-locked attribute with a base can be broken. OD: overwrite relinks any drift. */

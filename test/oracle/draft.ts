@@ -63,10 +63,16 @@ export function findLink(place: Place, dataType: PushedType, key: string): Draft
   return linksOf(place).find((link) => link.dataType === dataType && link.key === key);
 }
 
+/** OD: the links of weights end with the link of their composite. */
 export function dropLink(place: Place, dataType: PushedType, key: string): void {
   const links = linksOf(place);
-  const index = links.findIndex((link) => link.dataType === dataType && link.key === key);
-  if (index >= 0) links.splice(index, 1);
+  const weights = dataType === 'composite_grades' ? `${key.replace('comp:', 'compw:')}>` : null;
+  const left = links.filter(
+    (link) =>
+      !(link.dataType === dataType && link.key === key) &&
+      !(weights !== null && link.dataType === 'composite_weights' && link.key.startsWith(weights)),
+  );
+  links.splice(0, links.length, ...left);
 }
 
 /** S01: the link stores the payload as written. A link that is linked is residual no more. */

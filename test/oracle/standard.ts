@@ -195,13 +195,11 @@ function settleGone(run: Run, at: TypeAt, key: string): void {
   }
 }
 
-/** R01: the first run is kept. OD: the base stays what was last pushed; a reset row stores itself. */
+/** R01: the first run is kept. OD: what stays is what the link stores, also after a change below (S01). */
 function becomeResidual(run: Run, at: TypeAt, key: string): Draft<Link> {
   const link = findLink(at.place, at.type, key);
   if (link?.state === 'residual') return link;
-  const row = at.below().get(key) ?? {};
-  const reset = link !== undefined && at.type === 'grade_calc_options';
-  const base = link === undefined || reset ? row : link.base;
+  const base = at.below().get(key) ?? {};
   const upstream = link?.upstream;
   const residual = setLink(at.place, {
     dataType: at.type,

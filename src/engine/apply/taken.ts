@@ -45,7 +45,7 @@ async function holdIdleRenames(tx: Tx, scope: PlanScope): Promise<boolean> {
     )
     update push_item i set ${held(sql`i.before`)}
     from waiting w
-    where w.id = i.id and w.rule in ('C01', 'C01-residual')
+    where w.id = i.id and w.rule like 'C01%'
       and not exists (select 1 from waiting o
         where o.scope_id = w.scope_id and o.next = w.before ->> 'name')`.execute(tx);
   return numAffectedRows > 0n;

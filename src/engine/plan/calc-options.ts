@@ -93,8 +93,9 @@ async function protectByTerm(tx: Tx, level: Level): Promise<void> {
 /**
  * The No Calculation chain at the course. A linked row whose source is gone is reset when its task
  * is residual (N02) and deleted when the task stays (N09). A row of a residual task, reset or set by
- * the school, lives exactly as long as the task is residual (N05): when the task is back at the master
- * without the calculation, what was reset goes too (N08, N09).
+ * the school, lives exactly as long as the task is residual (N05), and a residual one is named in every
+ * push (G17): when the task is back at the master without the calculation, what was reset goes too
+ * (N08, N09).
  */
 async function settleResidualTasks(tx: Tx): Promise<void> {
   const wasPushed = sql`(p.rule in ('L6', 'O6') and p.link_state = 'linked'
@@ -106,7 +107,7 @@ async function settleResidualTasks(tx: Tx): Promise<void> {
       rule = case
         when a.residual and p.link_state in ('linked', 'broken') then 'N02'
         when a.residual and p.op = 'delete' and p.link_state is null then 'N05'
-        when a.residual and p.op = 'delete' then 'N05-again'
+        when a.residual then 'N05-again'
         when a.residual is false and p.protected then 'N09'
         when a.residual is false and p.op <> 'delete' then 'L6'
         else p.rule end,
@@ -116,7 +117,9 @@ async function settleResidualTasks(tx: Tx): Promise<void> {
     where p.data_type = ${CALC} and p.level = 'course' and p.desired is null
       and p.existing is not null
       and a.course_id = p.course_id and a.gradable_id = p.k1
-      and case when a.residual then p.rule in ('L6', 'O6') else ${wasPushed} end`.execute(tx);
+      and case when a.residual
+        then p.rule in ('L6', 'O6') or p.rule = 'L7' and p.link_state = 'residual'
+        else ${wasPushed} end`.execute(tx);
   await applyRules(tx);
 }
 

@@ -169,7 +169,8 @@ async function renameLocals(tx: Tx, level: Level): Promise<void> {
       ) free
     )
     update plan_pair p set outcome = null, silent = false,
-      rule = case when p.link_after = 'residual' or p.op = 'unlink' then 'C01-residual' else 'C01' end,
+      rule = case when p.link_after = 'residual' or p.op = 'unlink' then 'C01-residual'
+        when p.desired is null and p.link_state = 'linked' then 'C01-linked' else 'C01' end,
       after = p.existing || jsonb_build_object('name', r.name)
     from renamed r where r.id = p.id`.execute(tx);
   await applyRules(tx);
@@ -193,7 +194,7 @@ async function flagWeightTotals(tx: Tx): Promise<void> {
       from plan_pair q where q.data_type = ${CATEGORIES} and q.level = 'section'
       group by q.scope_id
     ) t
-    where p.data_type = ${CATEGORIES} and p.level = 'section' and p.rule in ('C01', 'C01-residual')
+    where p.data_type = ${CATEGORIES} and p.level = 'section' and p.rule like 'C01%'
       and t.scope_id = p.scope_id and t.before <> t.after
       and (p.after ->> 'weight')::numeric > 0 and not (p.after -> 'excludeFromCalc')::boolean`.execute(
     tx,

@@ -134,9 +134,10 @@ async function planWeightsAt(tx: Tx, run: RunToPlan, level: Level): Promise<void
 }
 
 /**
- * Weights belong to composites that are linked once this run is over: a child without such a
- * composite waits for Composite Grades (M13), a local composite keeps its weights (M35), and the
- * weights of composites that this run inserts, changes or deletes are settled with them.
+ * Weights belong to composites that are linked once this run is over, also by a link that is broken,
+ * as desync is judged on weights only: a child without such a composite waits for Composite Grades
+ * (M13), a local composite keeps its weights (M35), and the weights of composites that this run
+ * inserts, changes or deletes are settled with them.
  */
 async function leaveCompositesOutOfThePush(tx: Tx, level: Level): Promise<void> {
   await sql`
@@ -163,7 +164,8 @@ async function leaveCompositesOutOfThePush(tx: Tx, level: Level): Promise<void> 
           and not coalesce(children ? child, true) then 'gone'
         when desired is not null and existing is null then 'missing'
         when existing is null and coalesce(composite_op, 'none') = 'none' then null -- its link goes (S02)
-        when desired is null or composite_link is distinct from 'linked' then 'left' end as fate,
+        when desired is null or coalesce(composite_link, 'none') not in ('linked', 'broken') then 'left'
+        end as fate,
         brought -> child as weight
       from owner
     )

@@ -220,6 +220,14 @@ export const RULES = {
     after: 'planned',
     link: 'residual',
   },
+  // Relinking removes nothing (S12): what only the master has dropped stays the master's, renamed.
+  'C01-linked': {
+    outcome: 'RENAMED_LOCAL',
+    reason: 'name_taken',
+    op: 'update',
+    after: 'planned',
+    link: 'linked',
+  },
   M02: { outcome: 'RETAINED_LOCAL', reason: 'section_override', op: 'none', after: 'existing' },
   M23: { outcome: 'UPDATED', reason: 'override_cleared', op: 'update', after: 'desired' },
   M07: { outcome: 'SKIPPED_DEPENDENCY', reason: 'not_aligned', op: 'none', after: 'existing' },
