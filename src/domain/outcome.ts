@@ -36,7 +36,7 @@ export const OUTCOME_LABELS: Readonly<Record<Outcome, string>> = {
   UPDATED: 'Updated',
   DELETED: 'Deleted',
   RELINKED: 'Relinked',
-  RENAMED_LOCAL: 'Local one renamed',
+  RENAMED_LOCAL: 'Renamed (made here)',
   SET_NO_CALCULATION: 'Set to No Calculation',
   UNCHANGED: 'Already up to date',
   RETAINED_LOCAL: 'Kept: made here',

@@ -87,7 +87,7 @@ function replacements({ replaced, overridesCleared }: PlanSummary): string[] {
     ...(overridesCleared === 0
       ? []
       : [
-          `${count(overridesCleared, 'value of its own is', 'values of their own are')} cleared at sections.`,
+          `${count(overridesCleared, 'value that a section had of its own is', 'values that sections had of their own are')} cleared.`,
         ]),
   ];
 }

@@ -44,7 +44,7 @@ describe('What a plan does, in words', () => {
     expect(lines).toEqual([
       '1 item is deleted for good: 1 in Categories at sections.',
       '1 section stops showing an in-progress grade, for 1 task or standard. Posted grades stay.',
-      '1 value of its own is cleared at sections.',
+      '1 value that a section had of its own is cleared.',
       '1 item was changed since and stays as now.',
       '1 course is desynced: what was changed there is not pushed.',
     ]);
