@@ -217,6 +217,46 @@ const CHANGES: [what: string, story: { given: string; then: string; keys: string
     },
   ],
   [
+    'the copy of a calculation that the course had as its master has it, and changed (E02)',
+    {
+      given: `delete from calc_option where scope_id = ${SECTION} and term_seq = 1`,
+      then: `update calc_option set limit_last_n = 8 where scope_id = ${COURSE} and term_seq = 1`,
+      keys: ['calc:quarter:1 at 1'],
+    },
+  ],
+  [
+    "a teacher's calculation that would go, which the course has as well by now (E02, E05)",
+    {
+      given: local('calc_option (gradable_id, term_seq, calc_type)', `'final', 1, 'none'`, SECTION),
+      then: local('calc_option (gradable_id, term_seq, calc_type)', `'final', 1, 'none'`),
+      keys: ['calc:final:1 at 1'],
+    },
+  ],
+  [
+    'the copy of a category whose weight the course changed (E02)',
+    {
+      given: `update category set weight = 3 where scope_id = ${SECTION} and name = 'Tests'`,
+      then: `update category set weight = 4 where scope_id = ${COURSE} and name = 'Tests'`,
+      keys: ['cat:c1010/HS/1010/Tests at 1'],
+    },
+  ],
+  [
+    'the copy of a weight that the course changed (E02, M35)',
+    {
+      given: `update composite_child set weight = 7 where composite_id = (select id from composite where scope_id = ${SECTION})`,
+      then: `update composite_child set weight = 8 where child_term_seq = 2 and composite_id = (select id from composite where scope_id = ${COURSE})`,
+      keys: ['compw:final:4>quarter:2 at 1'],
+    },
+  ],
+  [
+    'the copy of a composite that the course changed (E02, M32)',
+    {
+      given: `delete from composite_child where child_term_seq = 2 and composite_id = (select id from composite where scope_id = ${SECTION})`,
+      then: `delete from composite_child where child_term_seq = 2 and composite_id = (select id from composite where scope_id = ${COURSE})`,
+      keys: ['comp:final:4 at 1'],
+    },
+  ],
+  [
     'a section that was mapped (X06)',
     {
       given: `update course set cross_site_enabled = true where id = 1;

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { type Tx } from '../plan/staging.ts';
 import { type BatchScope, pending } from './scope.ts';
+import { takesFromCourse, SECTION_TYPES } from './upstream.ts';
 
 const ROW_TABLES = [
   ['grading_tasks_standards', 'task_alignment'],
@@ -15,7 +16,7 @@ const ROW_TABLES = [
  * - courses, and the owners of their setup: nobody adds setup to them meanwhile;
  * - the sections of courses that lose or take over something: nobody adds assignments, grades or
  *   test scores there; and their assignments where a task or a course's category goes;
- * - the rows themselves.
+ * - the rows themselves, and rows of courses that sections take as they are.
  */
 export async function lockRows(tx: Tx, batch: BatchScope): Promise<void> {
   const courses = sql`any(${[...batch.courses]}::bigint[])`;
@@ -43,6 +44,23 @@ export async function lockRows(tx: Tx, batch: BatchScope): Promise<void> {
       where r.id in (select i.row_id from push_item i where ${pending(batch)}
         and i.data_type = ${sql.lit(type)} and i.op in ('update', 'delete', 'link'))
       order by r.id for update`.execute(tx);
+  }
+  await lockRowsAbove(tx, batch);
+}
+
+/** What sections take from the rows of their course, written or not (E02). */
+async function lockRowsAbove(tx: Tx, batch: BatchScope): Promise<void> {
+  for (const [type, table] of SECTION_TYPES) {
+    const rows = sql`select r.id from ${sql.table(table)} r where r.scope_id in (
+      select i.upstream_scope_id from push_item i where ${takesFromCourse(batch, type)})`;
+    if (table !== 'composite') {
+      await sql`${rows} order by r.id for share`.execute(tx);
+      continue;
+    }
+    await sql`select hold_composites(array(${rows}))`.execute(tx);
+    await sql`
+      select x.composite_id from composite_child x where x.composite_id in (${rows})
+      order by x.composite_id, x.child_gradable_id, x.child_term_seq for share`.execute(tx);
   }
 }
 

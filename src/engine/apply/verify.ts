@@ -9,15 +9,16 @@ import {
 import { type Tx } from '../plan/staging.ts';
 import { holdNewStudentWork } from './student-work.ts';
 import { holdTakenNames } from './taken.ts';
+import { holdChangedUpstream } from './upstream.ts';
 import { held, inScope, pending, type PlanScope } from './scope.ts';
 
 const TYPES = Object.keys(SETUP_TYPES) as SetupType[];
 
 /**
  * Holds every item that is no longer as the plan saw it: the row or its link changed, the course was
- * unlinked or set to ignore pushes, student work appeared on what would be deleted or taken over,
- * something new uses a task that would go, or a name or number is taken; and what hangs on a held
- * item. Held items are not written; each keeps what is there now
+ * unlinked or set to ignore pushes, a section's course has another row for it, student work appeared on
+ * what would be deleted or taken over, something new uses a task that would go, or a name or number is
+ * taken; and what hangs on a held item. Held items are not written; each keeps what is there now
  * in `found` (P12). A statement per data type, whatever the size of the scope.
  */
 export async function holdStaleItems(tx: Tx, scope: PlanScope): Promise<void> {
@@ -28,6 +29,7 @@ export async function holdStaleItems(tx: Tx, scope: PlanScope): Promise<void> {
     await holdTakenKeys(tx, scope, type);
   }
   await holdChangedLinks(tx, scope);
+  await holdChangedUpstream(tx, scope);
   await holdNewStudentWork(tx, scope);
   await holdTasksStillUsed(tx, scope);
   await holdWhatHangsOnHeld(tx, scope);
