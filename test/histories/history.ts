@@ -22,10 +22,10 @@ interface Round {
   readonly proof: Proof;
 }
 
-const ROUNDS = 3;
-const STEPS_BEFORE_A_PUSH = 9;
+const ROUNDS = 2;
+const STEPS_BEFORE_A_PUSH = 14;
 
-/** Three rounds of nine things that happen and a push, in a district of any shape: thirty steps. */
+/** Two rounds of fourteen things that happen and a push, in a district of any shape: thirty steps. */
 export interface History {
   readonly shape: Shape;
   /** Whether everything was pushed once before the history begins. */

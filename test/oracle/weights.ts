@@ -129,6 +129,7 @@ function outcomeOf(
   if (run.newChildren.has(`${placeId(place)}|${now.key}`)) return 'UNCHANGED';
   if (link === undefined)
     return isOverwrite(run) || now.own.weight === now.weight ? 'RELINKED' : 'UPDATED';
-  if (!now.soft && whyBroken(place, link) !== null) return 'RELINKED';
+  // As for every type: drift that overwrite replaces is relinked under a soft lock too (O2).
+  if ((isOverwrite(run) || !now.soft) && whyBroken(place, link) !== null) return 'RELINKED';
   return now.own.weight === now.weight ? 'UNCHANGED' : 'UPDATED';
 }
