@@ -89,11 +89,20 @@ function idleProblems(links: ReadonlyMap<string, Link>, item: Item): string[] {
     insert: item.before !== null,
     update: same,
     delete: item.before === null,
-    link: !same || (link?.state === item.link_after && isDeepStrictEqual(link.base, item.after)),
+    link: !same || isLinkedAlready(item, link),
     unlink: link === undefined,
     none: false,
   }[item.op];
   return idle ? [`${describe(item)} has the op ${item.op} and would change nothing`] : [];
+}
+
+/** A link also changes when it leads to another master than before (S12). */
+function isLinkedAlready(item: Item, link: Link | undefined): boolean {
+  return (
+    link?.state === item.link_after &&
+    link?.upstream === item.upstream_scope_id &&
+    isDeepStrictEqual(link.base, item.after)
+  );
 }
 
 export function linkId(item: Item): string {

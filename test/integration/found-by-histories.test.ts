@@ -218,3 +218,16 @@ describe('Given a category that the master replaced by another of the same name'
     expect(pushed.items.map(({ outcome }) => outcome)).not.toContain('FAILED_DESYNCED');
   });
 });
+
+describe('Given calculations that a push reset, and since then the course lost its row of one', () => {
+  it("takes the sections' back all the same, each row by itself (G23, N03)", async () => {
+    await world.assign('1010/1', 'quarter');
+    await world.remove('master 1010', 'task:quarter');
+    for (const term of [1, 2, 3, 4]) await world.remove('master 1010', `calc:quarter:${term}`);
+    const pushed = await world.push({ mode: 'overwrite', toSections: true });
+    await world.remove('1010', 'calc:quarter:2');
+    const undone = await world.push({ kind: 'undo', mode: 'overwrite', undoes: pushed.runId });
+    expect(undone.item('1010', 'calc:quarter:2')).toMatchObject({ reason: 'changed_since_push' });
+    expect(await world.row('1010/1 calc:quarter:2')).toMatchObject({ calc_type: 'in_progress' });
+  });
+});

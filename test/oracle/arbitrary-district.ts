@@ -44,14 +44,7 @@ function catalogArbitrary(name: string): fc.Arbitrary<Catalog> {
   return fc.record({
     name: fc.constant(name),
     typeLocks: fc.record(Object.fromEntries(GRADING_TYPES.map((type) => [type, lock]))),
-    attributeLocks: fc.record(
-      Object.fromEntries(
-        ATTRIBUTES.map((code) => [
-          code,
-          code === 'terms' ? pick(['soft', 'unlocked'] as const) : lock,
-        ]),
-      ),
-    ),
+    attributeLocks: fc.record(Object.fromEntries(ATTRIBUTES.map((code) => [code, lock]))),
   });
 }
 

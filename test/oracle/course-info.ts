@@ -25,7 +25,9 @@ import { type Target } from './targets.ts';
 const TYPE = 'course_info';
 
 export function attributeLock(run: Run, code: string): LockMode {
-  return run.catalog.attributeLocks[code] ?? 'unlocked';
+  const mode = run.catalog.attributeLocks[code] ?? 'unlocked';
+  const softOnly = run.state.attributes.some((each) => each.code === code && each.softLockOnly);
+  return mode === 'hard' && softOnly ? 'soft' : mode;
 }
 
 export function valueOf(owner: Master | Draft<Course>, code: string): AttributeValue {

@@ -171,6 +171,7 @@ async function holdTasksStillUsed(tx: Tx, scope: PlanScope): Promise<void> {
 /**
  * What would be deleted because its task goes stays when the task stays (N10); a course whose master
  * is not restored receives nothing (S10); what a course does not get, its sections do not get (S07).
+ * An undo takes back each row by itself (G23).
  */
 async function holdWhatHangsOnHeld(tx: Tx, scope: PlanScope): Promise<void> {
   await sql`
@@ -191,6 +192,8 @@ async function holdWhatHangsOnHeld(tx: Tx, scope: PlanScope): Promise<void> {
     )
     update push_item i set ${held(sql`i.before`)}
     from kept k
-    where ${pending(scope)} and i.level = 'section' and i.upstream_scope_id = k.scope_id
-      and i.data_type = k.data_type and i.item_key = k.item_key`.execute(tx);
+    where ${pending(scope)} and i.level = 'section' and i.undoes_item_id is null
+      and i.upstream_scope_id = k.scope_id and i.data_type = k.data_type and i.item_key = k.item_key`.execute(
+    tx,
+  );
 }
