@@ -276,6 +276,13 @@ export interface InboundSeen {
   seen_at: Generated<Timestamp>;
 }
 
+export interface MasterChange {
+  changed_at: Generated<Timestamp>;
+  data_type: DataType;
+  item_key: string;
+  scope_id: number;
+}
+
 export interface PayloadVersion {
   digest: Buffer;
   id: Generated<number>;
@@ -711,6 +718,7 @@ export interface DB {
   gradable_evidence: GradableEvidence;
   grading_scale: GradingScale;
   inbound_seen: InboundSeen;
+  master_change: MasterChange;
   payload_version: PayloadVersion;
   person: Person;
   posted_grade: PostedGrade;

@@ -108,6 +108,8 @@ export interface ComparedItem {
   readonly desired: Payload | null;
   /** Another item of the kind is broken, so that a push refuses them all (S05). */
   readonly typeFailed: boolean;
+  /** Since when the master has it as it is; null when that was before such changes were noted. */
+  readonly masterChangedAt: Date | null;
   readonly lastPushedAt: Date | null;
   readonly lastRun: number | null;
   /** What the last push of the catalog in the year had to do with it. */

@@ -185,6 +185,60 @@ describe('The Awaiting Push Report', () => {
   });
 });
 
+describe('Master Changed At', () => {
+  const now = async (): Promise<string> => {
+    const [row] = await world.school.rows<{ now: Date }>(`select clock_timestamp() as now`);
+    return row?.now.toISOString() ?? '';
+  };
+  type Span = readonly [from: string, to: string];
+  const during = async (change: () => Promise<void>): Promise<Span> => {
+    const from = await now();
+    await change();
+    return [from, await now()];
+  };
+  const changedAt = async (): Promise<Record<string, string>> =>
+    Object.fromEntries(
+      (await make({ report: 'awaiting-push', calendarIds: [1] })).map((line) => [
+        `${line['Course Number']} ${line['Item']} ${line['Change']}`,
+        line['Master Changed At'] ?? '',
+      ]),
+    );
+
+  it('Given items changed, removed and added at masters by SQL one after the other, then each tells its own last change; rows written as they were, and a push, are none (5.6)', async () => {
+    await world.edit('1010', 'cat:Homework', { weight: 5 });
+    await world.run(`update course set ignore_master_push = true where number = '3010'`);
+    const changed = [
+      await during(() => world.edit('master 2010', 'cat:Homework', { weight: 70 })),
+      await during(() => world.remove('master 2010', 'comp:final:4')),
+      await during(() => world.add('master 2010', 'task:lab', {})),
+      await during(() => world.edit('master 3010', 'calc:quarter:1', { use_score_percent: true })),
+    ];
+    await world.run(`update category set weight = weight`);
+    const lines = await changedAt();
+    const expected: readonly (readonly [string, Span | undefined])[] = [
+      ['2010 Homework Changed', changed[0]],
+      ['2010 Final, term 4 Removed', changed[1]],
+      ['2010 Final, term 4: Quarter, term 1 Removed', changed[1]],
+      ['2010 Lab Added', changed[2]],
+      ['3010 Whole course ', changed[3]],
+    ];
+    for (const [line, [from, to] = ['', '']] of expected) {
+      const at = lines[line] ?? '';
+      expect([line, from <= at && at <= to]).toEqual([line, true]);
+    }
+    await world.push(ALL);
+    expect(await changedAt()).toMatchObject({
+      '3010 Whole course ': lines['3010 Whole course '],
+    });
+  });
+
+  it('Given masters that nobody changed since before that was noted, then it is blank', async () => {
+    await world.run(`delete from master_change`);
+    await world.edit('1010', 'cat:Homework', { weight: 5 });
+    expect(await changedAt()).toEqual({ '1010 Homework Changed': '' });
+  });
+});
+
 describe('The Course Awaiting Push Report', () => {
   const awaiting = (change: Partial<SetupReportRequest> = {}): Promise<Line[]> =>
     make({ report: 'course-awaiting-push', ...change });

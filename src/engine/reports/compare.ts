@@ -72,7 +72,8 @@ async function findWholeCourses(
       c.name as "courseName", m.number as "masterNumber", m.name as "masterName",
       c.ignore_master_push as ignored, 'course_info' as "dataType", true as whole,
       'Whole course' as "itemLabel", null as rule, null as reason, null as existing, null as base,
-      null as desired, false as "typeFailed", null as "lastPushedAt", null as "lastRun",
+      null as desired, false as "typeFailed", null as "masterChangedAt", null as "lastPushedAt",
+      null as "lastRun",
       'changed' as history, c.standing,
       (select count(*)::int from section s where s.course_id = c.id) as sections,
       (select count(*)::int from section s where s.course_id = c.id and (
@@ -89,6 +90,20 @@ async function findWholeCourses(
         and u.school_year_id = k.school_year_id)`.execute(tx);
   return rows;
 }
+
+/**
+ * Since when the master has the item as it is, or not at all: null when it is so since before this
+ * was noted. A composite that was removed took its weights with it. Of a course left alone as a
+ * whole it is the last change of anything.
+ */
+const MASTER_CHANGED_AT = sql`(
+  select max(h.changed_at) from master_change h
+  where h.scope_id = t.master_scope_id and (p.item_key = 'link' or h.data_type = p.data_type
+      and h.item_key = p.item_key
+    or p.data_type = 'composite_weights' and p.desired is null and h.data_type = 'composite_grades'
+      and h.item_key = 'comp:' || p.k3 || ':' || p.k4
+      and not exists (select 1 from composite u where u.scope_id = t.master_scope_id
+        and u.parent_gradable_id = p.k3 and u.parent_term_seq = p.k4)))`;
 
 interface Wish {
   readonly dataTypes: readonly DataType[];
@@ -120,7 +135,7 @@ function find(
         p.rule, p.reason, p.existing, p.base, p.desired,
         exists (select 1 from plan_skipped f where f.course_id = p.course_id
           and f.data_type = p.data_type) as "typeFailed",
-        l.pushed_at as "lastPushedAt", l.run_id as "lastRun",
+        ${MASTER_CHANGED_AT} as "masterChangedAt", l.pushed_at as "lastPushedAt", l.run_id as "lastRun",
         case when last.id is null then 'never'
           when not exists (select 1 from push_job j where j.run_id = last.id
             and j.calendar_id = p.calendar_id) then 'calendar'
