@@ -35,6 +35,109 @@ const button = (action: string, runId: number, channel = CHANNEL): StoredMessage
 const gone = (action: string, runId: number, channel = CHANNEL): Promise<boolean> =>
   until(`no ${action}`, () => button(action, runId, channel) === undefined);
 
+const inThread = (words: string): Promise<StoredMessage> =>
+  until(`“${words}” in the thread`, () =>
+    scene.slack.messages(CHANNEL).findLast(({ text }) => text.includes(words)),
+  );
+const modal = (words: string): Promise<string> =>
+  until(`the modal “${words}”`, () => {
+    const shown = scene.shown(ALICE);
+    return shown.includes(words) ? shown : undefined;
+  });
+
+describe('Given a plan that its requester changes', () => {
+  it('plans again without what was unticked: kinds of data, courses; the old plan says so', async () => {
+    const runId = await scene.planned({ options: { mode: 'push_locked' } });
+    const before = await scene.district.view(runId);
+    await clickWhenThere(scene.at(ALICE), { action: 'plan_change', runId });
+    await modal('Change and plan again');
+    const alice = scene.slack.person(ALICE);
+    await alice.choose('change_types', ['course_info']);
+    const found = await alice.suggest('change_courses', 'biology');
+    expect(found.options).toMatchObject([{ text: '2010 Biology', value: '2' }]);
+    await alice.choose('change_courses', ['2']);
+    expect(await alice.submit()).toMatchObject({ ok: true });
+    expect(await scene.stateOf(runId)).toBe('planning');
+    await scene.district.execute(runId);
+    const after = await scene.district.view(runId);
+    expect(after).toMatchObject({
+      state: 'planned',
+      dataTypes: ['course_info'],
+      leftOutCourses: 1,
+    });
+    expect(after.courses?.total).toBe(1);
+    expect(after.plan?.writes).toBeLessThan(before.plan?.writes ?? 0);
+    await inThread(`This plan of push ${runId} was replaced`);
+    await clickWhenThere(scene.at(ALICE), { action: 'plan_push', runId });
+    await inThread('The plan is confirmed');
+    expect(await scene.stateOf(runId)).toBe('queued');
+  });
+
+  it('given a course left out, then it is listed, and unticked it takes part again', async () => {
+    const runId = await scene.planned({ options: { mode: 'push_locked' } });
+    await scene.district.run(`update push_run set left_out_courses = '{2}' where id = ${runId}`);
+    await clickWhenThere(scene.at(ALICE), { action: 'plan_change', runId });
+    expect(await modal('Change and plan again')).toContain('2010 Biology');
+    const alice = scene.slack.person(ALICE);
+    await alice.choose('change_courses', []);
+    expect(await alice.submit()).toMatchObject({ ok: true });
+    expect((await scene.district.view(runId)).leftOutCourses).toBe(0);
+  });
+
+  it('given more courses left out than a list holds, then any of them is searched for and taken back', async () => {
+    const runId = await scene.planned({ options: { mode: 'push_locked' } });
+    await scene.district.run(
+      `update push_run set left_out_courses = '{2}' || array(select generate_series(1000, 1150))
+        where id = ${runId}`,
+    );
+    await clickWhenThere(scene.at(ALICE), { action: 'plan_change', runId });
+    expect(await modal('Courses to take back')).toContain('152 courses are left out');
+    const alice = scene.slack.person(ALICE);
+    expect((await alice.suggest('change_courses_back', 'algebra')).options).toEqual([]);
+    const found = await alice.suggest('change_courses_back', 'biology');
+    expect(found.options).toMatchObject([{ text: '2010 Biology', value: '2' }]);
+    await alice.choose('change_courses_back', ['2']);
+    expect(await alice.submit()).toMatchObject({ ok: true });
+    expect((await scene.district.view(runId)).leftOutCourses).toBe(151);
+  });
+
+  it('given more calendars left out than a list holds, then any of them is searched for and taken back', async () => {
+    const runId = await scene.planned({ options: { mode: 'push_locked' } });
+    await scene.district.run(
+      `insert into calendar (id, source_id, school_id, school_year_id, name)
+        select n, 'more/' || n, 1, 1, 'Annex ' || n from generate_series(1001, 1202) n`,
+    );
+    await scene.district.run(
+      `insert into push_job (run_id, calendar_id) select ${runId}, generate_series(1001, 1100)`,
+    );
+    await clickWhenThere(scene.at(ALICE), { action: 'plan_change', runId });
+    expect(await modal('Calendars to take back')).toContain('105 calendars are left out');
+    const alice = scene.slack.person(ALICE);
+    expect((await alice.suggest('change_calendars_back', 'annex 1100')).options).toEqual([]);
+    const found = await alice.suggest('change_calendars_back', 'annex 1202');
+    expect(found.options).toMatchObject([{ text: 'Annex 1202', value: '1202' }]);
+    await alice.choose('change_calendars_back', ['1202']);
+    expect(await alice.submit()).toMatchObject({ ok: true });
+    const { calendars } = await scene.district.view(runId);
+    expect(calendars.map(({ name }) => name)).toContain('Annex 1202');
+    expect(calendars).toHaveLength(102);
+    await scene.district.run(`delete from push_job where calendar_id > 1000`);
+    await scene.district.run(`delete from calendar where id > 1000`);
+  });
+
+  it('refuses a change that leaves nothing to push', async () => {
+    const runId = await scene.planned();
+    await clickWhenThere(scene.at(ALICE), { action: 'plan_change', runId });
+    await modal('Change and plan again');
+    const alice = scene.slack.person(ALICE);
+    await alice.choose('change_types', []);
+    const refused = await alice.submit();
+    expect(refused.fieldErrors ?? refused.error).toBeDefined();
+    expect(await scene.stateOf(runId)).toBe('planned');
+    await alice.closeAll();
+  });
+});
+
 describe('Given an overwrite that waits for approval', () => {
   it('its requester still changes it: it is planned again, and the old request is over', async () => {
     const runId = await scene.asked();

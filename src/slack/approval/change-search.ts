@@ -10,9 +10,11 @@ export const CHANGE_FIELD = {
   options: 'change_options',
   calendars: 'change_calendars',
   calendarsOut: 'change_calendars_out',
+  calendarsBack: 'change_calendars_back',
+  allCalendarsBack: 'change_all_calendars_back',
   courses: 'change_courses',
   coursesBack: 'change_courses_back',
-  allBack: 'change_all_back',
+  allCoursesBack: 'change_all_courses_back',
 } as const;
 
 /** The block of a field that searches: it tells which run is meant. */
@@ -55,24 +57,35 @@ export function searchField(
   };
 }
 
-/** More left-out courses than a list holds are searched for, or taken back all at once. */
-export function takeBackFields(run: RunView, total: number): KnownBlock[] {
+const TAKEN_BACK = {
+  calendars: {
+    ...{ field: CHANGE_FIELD.calendarsBack, all: CHANGE_FIELD.allCalendarsBack, noun: 'calendar' },
+    ...{ label: 'Calendars to take back', placeholder: 'Search by name' },
+  },
+  courses: {
+    ...{ field: CHANGE_FIELD.coursesBack, all: CHANGE_FIELD.allCoursesBack, noun: 'course' },
+    ...{ label: 'Courses to take back', placeholder: 'Search by number, name or calendar' },
+  },
+} as const;
+
+/** More of them left out than a list holds are searched for, or taken back all at once. */
+export function takeBackFields(
+  run: RunView,
+  kind: keyof typeof TAKEN_BACK,
+  total: number,
+): KnownBlock[] {
+  const { all, noun, ...search } = TAKEN_BACK[kind];
   return [
-    searchField(run, {
-      field: CHANGE_FIELD.coursesBack,
-      label: 'Courses to take back',
-      placeholder: 'Search by number, name or calendar',
-      hint: `${count(total, 'course')} are left out until now.`,
-    }),
+    searchField(run, { ...search, hint: `${count(total, noun)} are left out until now.` }),
     {
       type: 'input',
-      block_id: CHANGE_FIELD.allBack,
+      block_id: all,
       optional: true,
       label: plainText('Or all of them'),
       element: {
         type: 'checkboxes',
-        action_id: CHANGE_FIELD.allBack,
-        options: [choice('courses', `Take all ${number(total)} courses back`)],
+        action_id: all,
+        options: [choice('all', `Take all ${number(total)} ${kind} back`)],
       },
     },
   ];

@@ -9,7 +9,6 @@ import { holds } from '../../domain/rights.ts';
 import { choice, namedChoices, note, plainText } from '../form/fields.ts';
 import { LIMITS } from '../limits.ts';
 import { calendarsOf, subject } from '../messages/run-words.ts';
-import { count, number } from '../wording.ts';
 import { CHANGE_FIELD, searchField, takeBackFields } from './change-search.ts';
 
 /** callback_id of "Change and plan again". */
@@ -37,13 +36,13 @@ type ChangeMetadata = z.infer<typeof metadata>;
 export function changeView(model: ChangeModel): ModalView {
   const { run, person, change } = model;
   const total = change.leftOutCourses.length;
-  const isLong = total > LIMITS.options;
-  const courses = isLong ? [] : model.leftOut;
+  const courses = total > LIMITS.options ? [] : model.leftOut;
   const out = calendarsOut(model);
+  const calendars = out.length > LIMITS.options ? [] : out;
   const listed: ChangeMetadata = {
     runId: run.id,
     courses: courses.map(({ id }) => id),
-    calendars: out.slice(0, LIMITS.options).map(({ calendarId }) => calendarId),
+    calendars: calendars.map(({ calendarId }) => calendarId),
   };
   return {
     type: 'modal',
@@ -58,9 +57,10 @@ export function changeView(model: ChangeModel): ModalView {
       ),
       typesField(change),
       ...optionsField(person, change),
-      calendarsField(model, out),
+      calendarsField(model, calendars),
+      ...(out.length > LIMITS.options ? takeBackFields(run, 'calendars', out.length) : []),
       coursesField(run, courses),
-      ...(isLong ? takeBackFields(run, total) : []),
+      ...(total > LIMITS.options ? takeBackFields(run, 'courses', total) : []),
     ],
   };
 }
@@ -118,7 +118,7 @@ function calendarsOut({ run, calendars }: ChangeModel): readonly NamedCalendar[]
 /** Up to 100 calendars are ticked in a list; of more, those to push are searched, or those to leave out. */
 function calendarsField(
   { run, calendars }: ChangeModel,
-  out: readonly NamedCalendar[],
+  listed: readonly NamedCalendar[],
 ): KnownBlock {
   if (calendars.length === 0) return note('There is no calendar of this year that you may modify.');
   if (calendars.length <= LIMITS.options) {
@@ -145,13 +145,11 @@ function calendarsField(
       initial: calendarOptions(run.calendars),
       optional: false,
     });
-  const listed = out.slice(0, LIMITS.options);
   return searchField(run, {
     field: CHANGE_FIELD.calendarsOut,
     label: 'Calendars to leave out',
     placeholder: 'Search by name',
     initial: calendarOptions(listed),
-    hint: hiddenWords({ total: out.length, listed: listed.length }),
   });
 }
 
@@ -163,13 +161,6 @@ function coursesField(run: RunView, listed: readonly CourseChoice[]): KnownBlock
     initial: courseOptions(listed),
     hint: 'They and their sections stay as they are in this push.',
   });
-}
-
-/** "123 calendars are left out. 100 can be taken back here; the others stay left out." */
-function hiddenWords({ total, listed }: { total: number; listed: number }): string {
-  if (total <= listed) return '';
-  const all = count(total, 'calendar is', 'calendars are');
-  return `${all} left out. ${number(listed)} can be taken back here; the others stay left out.`;
 }
 
 /** Calendars as options. */
@@ -202,6 +193,8 @@ const ids = z.array(
 /** What was sent, and what the run pushes and leaves out now. */
 export interface SentChange {
   readonly change: PlanChange;
+  /** The calendars of the run and those it could push to. */
+  readonly calendars: readonly NamedCalendar[];
   readonly privateMetadata: string;
   readonly stateValues: unknown;
 }
@@ -210,7 +203,12 @@ export interface SentChange {
  * Reads the submitted form. What is left out stays so unless it was unticked or taken back.
  * @throws ZodError when the payload is none of Slack's, SyntaxError when the metadata is none of ours
  */
-export function readChange({ change, privateMetadata, stateValues }: SentChange): PlanChange {
+export function readChange({
+  change,
+  calendars,
+  privateMetadata,
+  stateValues,
+}: SentChange): PlanChange {
   const listed = metadata.parse(JSON.parse(privateMetadata));
   const chosen = new Map<string, string[]>();
   for (const actions of Object.values(values.parse(stateValues)))
@@ -220,21 +218,28 @@ export function readChange({ change, privateMetadata, stateValues }: SentChange)
         (options ?? []).map(({ value }) => value),
       );
   const many = (action: string): string[] => chosen.get(action) ?? [];
+  const idsOf = (action: string): number[] => ids.parse(many(action));
+  const isTicked = (action: string): boolean => many(action).length > 0;
   const options = many(CHANGE_FIELD.options);
-  const out = new Set(ids.parse(many(CHANGE_FIELD.calendarsOut)));
-  const calendarIds = chosen.has(CHANGE_FIELD.calendars)
-    ? ids.parse(many(CHANGE_FIELD.calendars))
-    : [...change.calendarIds, ...listed.calendars].filter((id) => !out.has(id));
-  const back = many(CHANGE_FIELD.allBack).includes('courses')
-    ? change.leftOutCourses
-    : [...listed.courses, ...ids.parse(many(CHANGE_FIELD.coursesBack))];
-  const takenBack = new Set(back);
-  const hidden = change.leftOutCourses.filter((id) => !takenBack.has(id));
+  const calendarsOut = new Set(idsOf(CHANGE_FIELD.calendarsOut));
+  const calendarsBack = isTicked(CHANGE_FIELD.allCalendarsBack)
+    ? calendars.map(({ calendarId }) => calendarId)
+    : [...listed.calendars, ...idsOf(CHANGE_FIELD.calendarsBack)];
+  const coursesBack = new Set(
+    isTicked(CHANGE_FIELD.allCoursesBack)
+      ? change.leftOutCourses
+      : [...listed.courses, ...idsOf(CHANGE_FIELD.coursesBack)],
+  );
   return {
     dataTypes: types.parse(many(CHANGE_FIELD.types)),
     toSections: options.includes('sections'),
     crossSite: options.includes('cross_site'),
-    calendarIds,
-    leftOutCourses: [...hidden, ...ids.parse(many(CHANGE_FIELD.courses))],
+    calendarIds: chosen.has(CHANGE_FIELD.calendars)
+      ? idsOf(CHANGE_FIELD.calendars)
+      : [...change.calendarIds, ...calendarsBack].filter((id) => !calendarsOut.has(id)),
+    leftOutCourses: [
+      ...change.leftOutCourses.filter((id) => !coursesBack.has(id)),
+      ...idsOf(CHANGE_FIELD.courses),
+    ],
   };
 }

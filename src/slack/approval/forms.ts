@@ -119,13 +119,16 @@ const confirmPlan: Answer = ({ context, visitor: { person, run, from }, body }) 
 
 const changePlan: Answer = async ({ context, visitor: { person, run, from }, body }) => {
   const { approvals } = context.services;
-  const change = await approvals.planChange(run.id);
+  const [change, calendars] = await Promise.all([
+    approvals.planChange(run.id),
+    approvals.calendars({ person, runId: run.id }),
+  ]);
   if (change === undefined)
     throw new PushRefused('not_found', `There is no push #${run.id} any more.`);
   return approvals.planAgain({
     ...{ person, from, runId: run.id },
     change: readChange({
-      change,
+      ...{ change, calendars },
       privateMetadata: body.view.private_metadata,
       stateValues: body.view.state.values,
     }),

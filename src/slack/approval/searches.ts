@@ -32,7 +32,7 @@ export async function findCourses({ context, blockId, typed }: Ask): Promise<Fou
 }
 
 /** Courses that the run leaves out now. */
-export async function findLeftOut({ context, blockId, typed }: Ask): Promise<Found> {
+export async function findLeftOutCourses({ context, blockId, typed }: Ask): Promise<Found> {
   const { approvals } = context.services;
   const runId = runOfBlock(blockId);
   const change = runId === undefined ? undefined : await approvals.planChange(runId);
@@ -45,12 +45,30 @@ export async function findLeftOut({ context, blockId, typed }: Ask): Promise<Fou
 }
 
 /** Calendars of the run, or that it could push to, whose name holds every word typed. */
-export async function findCalendars({ context, blockId, typed, person }: Ask): Promise<Found> {
+export async function findCalendars(ask: Ask): Promise<Found> {
+  return searchCalendars(ask, []);
+}
+
+/** Calendars that the run could push to and leaves out now. */
+export async function findLeftOutCalendars(ask: Ask): Promise<Found> {
+  const runId = runOfBlock(ask.blockId);
+  const change =
+    runId === undefined ? undefined : await ask.context.services.approvals.planChange(runId);
+  return searchCalendars(ask, change?.calendarIds ?? []);
+}
+
+async function searchCalendars(
+  { context, blockId, typed, person }: Ask,
+  without: readonly number[],
+): Promise<Found> {
   const runId = runOfBlock(blockId);
   if (runId === undefined) return { options: [], total: 0 };
   const words = typed.toLowerCase().split(/\s+/).filter(Boolean);
-  const found = (await context.services.approvals.calendars({ person, runId })).filter(({ name }) =>
-    words.every((word) => name.toLowerCase().includes(word)),
+  const skipped = new Set(without);
+  const calendars = await context.services.approvals.calendars({ person, runId });
+  const found = calendars.filter(
+    ({ calendarId, name }) =>
+      !skipped.has(calendarId) && words.every((word) => name.toLowerCase().includes(word)),
   );
   return { options: calendarOptions(found.slice(0, LIMITS.options)), total: found.length };
 }

@@ -5,7 +5,8 @@ import {
   type Ask,
   findCalendars,
   findCourses,
-  findLeftOut,
+  findLeftOutCalendars,
+  findLeftOutCourses,
   type Found,
 } from '../approval/searches.ts';
 import { type InteractiveClient, type SlackContext } from '../context.ts';
@@ -35,8 +36,9 @@ export function registerOptions(app: App, context: SlackContext): void {
     { field: REPORT_FIELD.catalog, search: catalogSearch },
     { field: CHANGE_FIELD.calendars, search: changeSearch(findCalendars) },
     { field: CHANGE_FIELD.calendarsOut, search: changeSearch(findCalendars) },
+    { field: CHANGE_FIELD.calendarsBack, search: changeSearch(findLeftOutCalendars) },
     { field: CHANGE_FIELD.courses, search: changeSearch(findCourses) },
-    { field: CHANGE_FIELD.coursesBack, search: changeSearch(findLeftOut) },
+    { field: CHANGE_FIELD.coursesBack, search: changeSearch(findLeftOutCourses) },
   ];
   for (const { field, search } of searches) {
     app.options<'block_suggestion'>(

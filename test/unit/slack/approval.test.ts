@@ -78,11 +78,11 @@ describe('“Change and plan again” (G22)', () => {
       calendarIds: run.calendars.map(({ calendarId }) => calendarId),
       leftOutCourses: leftOut,
     };
+    const calendars = Array.from({ length: size }, (_, index) => ({
+      ...{ calendarId: index + 1, name: `Calendar ${index + 1}` },
+    }));
     const view = changeView({
-      ...{ run, change, person: personOf(scene) },
-      calendars: Array.from({ length: size }, (_, index) => ({
-        ...{ calendarId: index + 1, name: `Calendar ${index + 1}` },
-      })),
+      ...{ run, change, calendars, person: personOf(scene) },
       leftOut: leftOut
         .slice(0, 100)
         .map((id) => ({ id, number: `${id}`, name: 'Algebra', calendar: 'Harrison' })),
@@ -91,7 +91,7 @@ describe('“Change and plan again” (G22)', () => {
     const sent = (fields: Fields) => {
       const all: Fields = { change_types: DATA_TYPES, ...fields };
       return readChange({
-        change,
+        ...{ change, calendars },
         privateMetadata: view.private_metadata ?? '',
         stateValues: {
           block: Object.fromEntries(
@@ -120,7 +120,9 @@ describe('“Change and plan again” (G22)', () => {
     const { leftOutCourses } = sent({ change_courses_back: [1, 249], change_courses: [400] });
     expect([...leftOutCourses]).toEqual([...idsTo(248, 2), 250, 400]);
     expect(sent({}).leftOutCourses).toHaveLength(250);
-    expect(sent({ change_all_back: ['courses'], change_courses: [7] }).leftOutCourses).toEqual([7]);
+    expect(sent({ change_all_courses_back: ['all'], change_courses: [7] }).leftOutCourses).toEqual([
+      7,
+    ]);
   });
 
   it('given a calendar that was unticked before, then it is offered and can be ticked again', () => {
@@ -129,14 +131,25 @@ describe('“Change and plan again” (G22)', () => {
     expect(sent({ change_calendars: [1, 2, 3] }).calendarIds).toEqual([1, 2, 3]);
   });
 
-  it('given more than 100 calendars and some left out, then those listed can be taken back', () => {
-    const { sent } = form(350, []);
+  it('given more than 100 calendars and some left out, then any of them is unticked to take it back', () => {
+    const { view, sent } = form(350, [], 450);
+    expect(JSON.stringify(view)).not.toContain('change_calendars_back');
     const out = idsTo(450, 351);
     expect(sent({ change_calendars_out: out }).calendarIds).toHaveLength(350);
     expect(sent({ change_calendars_out: out.slice(2) }).calendarIds).toEqual(
       expect.arrayContaining([1, 350, 351, 352]),
     );
     expect(sent({ change_calendars_out: [...out, 1] }).calendarIds).not.toContain(1);
+  });
+
+  it('given more than 100 calendars left out, when any of them are taken back, then the others stay left out, and one more goes', () => {
+    const { view, sent } = form(350, []);
+    expect(JSON.stringify(view)).toContain('150 calendars are left out until now.');
+    const { calendarIds } = sent({ change_calendars_back: [351, 500], change_calendars_out: [7] });
+    expect([...calendarIds]).toEqual([...idsTo(6), ...idsTo(351, 8), 500]);
+    expect(sent({}).calendarIds).toEqual(idsTo(350));
+    const all = sent({ change_all_calendars_back: ['all'], change_calendars_out: [7] });
+    expect(new Set(all.calendarIds)).toEqual(new Set([...idsTo(6), ...idsTo(500, 8)]));
   });
 
   it('given few of many calendars, then those to push are searched', () => {
