@@ -41,22 +41,18 @@ function subscriptionsOf(scene: Scene): Subscription[] {
 
 function groupsOf(scene: Scene): UserGroup[] {
   const { name, amount } = scene;
+  const { tools } = personOf({ ...scene, size: 0 }).rights;
+  const places = each(
+    scene,
+    (place) => ({
+      ...{ schoolId: place + 1, schoolYearId: null, calendarId: null },
+      ...{ name, canModify: place % 2 === 0 },
+    }),
+    202,
+  );
   return each(scene, (index) => ({
-    ...{
-      id: index + 1,
-      name,
-      members: amount,
-      tools: personOf({ ...scene, size: 0 }).rights.tools,
-    },
+    ...{ id: index + 1, name, members: amount, tools, places },
     allCalendars: (['none', 'see', 'modify'] as const)[index % 3] ?? 'none',
-    places: each(
-      scene,
-      (place) => ({
-        ...{ schoolId: place + 1, schoolYearId: null, calendarId: null },
-        ...{ name, canModify: place % 2 === 0 },
-      }),
-      202,
-    ),
     slackSubteamId: 'S0TEAM',
   }));
 }

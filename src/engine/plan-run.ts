@@ -7,7 +7,7 @@ import { planCompositeWeights, planComposites } from './plan/composites.ts';
 import { planCourseInfo } from './plan/course-info.ts';
 import { planCrossSite, planMirrors } from './plan/cross-site.ts';
 import { planHash, recordPlan, reportUnlockedTypes } from './plan/record.ts';
-import { applyRules } from './plan/apply-rules.ts';
+import { applyRules, layOutRules } from './plan/apply-rules.ts';
 import { readRunToPlan, type RunToPlan } from './plan/run-to-plan.ts';
 import { sourceDigest } from './plan/source-digest.ts';
 import { createStaging, type Tx } from './plan/staging.ts';
@@ -48,6 +48,7 @@ export async function planRun(db: Db, runId: number, epoch?: number): Promise<Pl
 
 /** The order is that of G14: upserts by dependency; removals of tasks after the composites. */
 export async function workOut(tx: Tx, run: RunToPlan): Promise<void> {
+  await layOutRules(tx);
   await findTargets(tx, run);
   await gatherEvidence(tx);
   if (run.kind === 'push_all_courses') return workOutSections(tx, run);

@@ -50,6 +50,11 @@ export async function createStaging(tx: Tx): Promise<void> {
     create temp table plan_skipped (
       course_id bigint not null, data_type data_type not null, primary key (course_id, data_type)
     ) on commit drop`.execute(tx);
+  await sql`
+    create temp table plan_rule (
+      rule text primary key, outcome text not null, reason text not null, op text not null,
+      after_from text not null, link_after text, silent boolean not null
+    ) on commit drop`.execute(tx);
   await sql`create index plan_pair_scope on plan_pair (data_type, level, scope_id)`.execute(tx);
   await sql`create index plan_pair_course on plan_pair (course_id)`.execute(tx);
 }
