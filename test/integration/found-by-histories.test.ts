@@ -231,3 +231,30 @@ describe('Given calculations that a push reset, and since then the course lost i
     expect(await world.row('1010/1 calc:quarter:2')).toMatchObject({ calc_type: 'in_progress' });
   });
 });
+
+describe('Given a soft-locked row whose link a script marked as broken, unchanged since its push', () => {
+  const broken = async (type: string, key: string): Promise<void> => {
+    await world.run(`update catalog_type_lock set mode = 'soft'
+      where catalog_id = 1 and data_type = '${type}'`);
+    await world.run(`update sync_link set state = 'broken' where item_key = '${key}'
+      and scope_id = (select id from setup_scope where course_id = 1)`);
+  };
+
+  it("takes the master's change and is linked again, as nothing breaks under a soft lock (S04, M19)", async () => {
+    await broken('grading_tasks_standards', 'task:quarter');
+    await world.edit('master 1010', 'task:quarter', { credit: 2 });
+    const pushed = await world.push({ types: ['grading_tasks_standards'] });
+    expect(pushed.item('1010', 'task:quarter')).toMatchObject({
+      ...{ outcome: 'RELINKED', reason: 'link_rebuilt' },
+      after: { credit: 2 },
+    });
+    expect(await world.row('1010 task:quarter')).toMatchObject({ credit: 2 });
+  });
+
+  it('goes with that of the master (S04, L6)', async () => {
+    await broken('categories', 'cat:HS/1010/Tests');
+    await world.remove('master 1010', 'cat:Tests');
+    const pushed = await world.push({ types: ['categories'] });
+    expect(pushed.item('1010', 'cat:HS/1010/Tests')).toMatchObject({ outcome: 'DELETED' });
+  });
+});

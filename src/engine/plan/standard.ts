@@ -79,12 +79,13 @@ const BROKEN = sql`coalesce(link_state in ('linked', 'broken')
   and not (existing is null and desired is null)
   and (link_state = 'broken' or existing is null or existing <> base), false)`;
 
+/** Whatever is broken and gets past `type_fails` is under a soft lock, where nothing breaks (S04). */
 function lockedRules({ kind, ownsUnlinked }: SettleScope): RawBuilder<unknown> {
   const sourceGone =
     kind === 'definition'
-      ? sql`when desired is null and link_state = 'linked' then 'L6'`
-      : sql`when desired is null and link_state = 'linked' and protected then 'L6-protected'
-        when desired is null and link_state = 'linked' then 'L6'`;
+      ? sql`when desired is null and link_state in ('linked', 'broken') then 'L6'`
+      : sql`when desired is null and link_state in ('linked', 'broken') and protected then 'L6-protected'
+        when desired is null and link_state in ('linked', 'broken') then 'L6'`;
   const local =
     ownsUnlinked === true
       ? sql`when existing = desired then 'S13' when desired is not null then 'L2'`
@@ -97,7 +98,8 @@ function lockedRules({ kind, ownsUnlinked }: SettleScope): RawBuilder<unknown> {
     when desired is null and existing is null then 'S02-gone'
     when soft and existing is null and link_state in ('linked', 'broken') then 'S04-kept'
     when soft and broken and existing = desired then 'S13'
-    when soft and broken and desired is not null then 'S04-kept'
+    when soft and broken and desired is not null and existing <> base then 'S04-kept'
+    when soft and broken and desired is not null then 'O2'
     when existing is null then 'L1'
     when desired is not null and link_state = 'linked' and existing = desired then 'L2-same'
     when desired is not null and link_state = 'linked' then 'L2'
