@@ -20,8 +20,9 @@ import {
 import { filesComment, filesLost, planFilesComment } from '../../src/slack/messages/files.ts';
 import { finishedMessage } from '../../src/slack/messages/finished.ts';
 import { changedPlanMessage, newTimeMessage } from '../../src/slack/messages/news.ts';
-import { planMessage, replacedPlanMessage } from '../../src/slack/messages/plan-message.ts';
+import { planMessage } from '../../src/slack/messages/plan-message.ts';
 import { writesSentence } from '../../src/slack/messages/plan-words.ts';
+import { replacedPlanMessage, replacedRequestMessage } from '../../src/slack/messages/replaced.ts';
 import { type Message } from '../../src/slack/messages/rich-text.ts';
 import { subscribedMessage } from '../../src/slack/messages/subscribed.ts';
 import { lostMessage, undeliveredSentence } from '../../src/slack/messages/undelivered.ts';
@@ -76,6 +77,20 @@ export const MESSAGES: Builders = {
     })),
   replacedPlanMessage: (scene) =>
     inStates(scene, (run) => ({ replaced: replacedPlanMessage(run) }), ['planned', 'running']),
+  replacedRequestMessage: (scene) =>
+    inStates(
+      scene,
+      (run) => {
+        const before = run.approval ?? { quorum: 1, askedAt: run.scheduledFor, approvers: [] };
+        const approval = { ...before, decisions: [], earlierPlanId: 7 };
+        const difference = differenceLines(fullDifference(scene));
+        return {
+          approved: replacedRequestMessage({ ...run, approval }, 7, difference),
+          'not approved': replacedRequestMessage({ ...run, approval }, 6, difference),
+        };
+      },
+      ['awaiting_approval', 'running'],
+    ),
   approvalMessage: (scene) =>
     inStates(scene, (run) => ({
       'of an undo': approvalMessage({ ...run, ...AS_UNDO }, AROUND),

@@ -12,6 +12,7 @@ import {
   REASON,
   WENDY,
 } from '../support/approval-scene.ts';
+import { everywhere, keyOf } from '../support/outbox.ts';
 import { clickWhenThere, messageWith } from '../support/slack-push.ts';
 import { until } from '../support/until.ts';
 
@@ -34,6 +35,21 @@ beforeEach(async () => {
   await scene.district.run(`update slack_outbox set state = 'dropped' where state <> 'sent'`);
 });
 
+/** Every request for approval of a run, in the approvers' channel and to each approver. */
+const requestsOf = (runId: number): StoredMessage[] =>
+  everywhere(scene.slack).filter((one) => keyOf(one)?.startsWith(`${runId}:approval:`) === true);
+/** Waits until as many of the run's requests say so; those have no buttons any more. */
+async function toldOver(runId: number, words: readonly string[], requests = 3): Promise<void> {
+  const over = await until(`${requests} requests that say “${words[0] ?? ''}”`, () => {
+    const found = requestsOf(runId).filter(({ text }) => words.every((one) => text.includes(one)));
+    return found.length === requests && found;
+  });
+  for (const { blocks } of over) {
+    const shown = JSON.stringify(blocks);
+    for (const one of words) expect(shown).toContain(one);
+    expect(shown).not.toContain('"type":"button"');
+  }
+}
 const inThread = (words: string): StoredMessage | undefined =>
   scene.slack.messages(CHANNEL).findLast(({ text }) => text.includes(words));
 const modal = (userId: string, words: string): Promise<string | false> =>
@@ -351,8 +367,10 @@ describe('Given a request that nobody answers, when time passes', () => {
 });
 
 describe('Given an approved overwrite, when it starts', () => {
-  async function approved(): Promise<number> {
-    const runId = await scene.asked({ options: { calendarIds: [2] } });
+  /** With `seen` once the request stands in the channel and with both approvers. */
+  async function approved({ seen = false, calendar = 2 } = {}): Promise<number> {
+    const runId = await scene.asked({ options: { calendarIds: [calendar] } });
+    if (seen) await until('every request', () => requestsOf(runId).length === 3);
     await scene.district.services.approvals.decide({
       ...{ person: scene.bob, runId, planHash: await scene.hashOf(runId), from: 'test' },
       ...{ decision: 'approve', reason: null, typedCatalog: null },
@@ -379,18 +397,26 @@ describe('Given an approved overwrite, when it starts', () => {
   });
 
   it('asks again, with the difference, when it would delete more than was approved (G20)', async () => {
-    const runId = await approved();
+    const runId = await approved({ seen: true });
     await scene.district.run(`insert into task_alignment (scope_id, scope_kind, gradable_id)
       select id, 'course', 'lab' from setup_scope where course_id = 11`);
     expect(await scene.district.execute(runId)).toBe('waiting');
+    const more = '1 more item is now deleted in Grading Tasks/Standards';
+    await toldOver(runId, ['Approval is needed again', more]);
     const again = await request(runId);
-    const blocks = JSON.stringify(again.blocks);
-    expect(blocks).toContain('The plan changed since it was approved, so it needs a new approval.');
-    expect(blocks).toContain('1 more item is now deleted in Grading Tasks/Standards');
+    const changed = 'The plan changed since it was approved, so it needs a new approval.';
+    for (const shown of [again.text, JSON.stringify(again.blocks)]) {
+      expect(shown).toContain(changed);
+      expect(shown).toContain(more);
+    }
+    await until('the first message', () => inThread('Approval needed again'));
+    await until('every newer request', () => requestsOf(runId).length === 6);
     expect(await scene.stateOf(runId)).toBe('awaiting_approval');
     await approve(CAROL, runId);
     expect(await scene.district.execute(runId)).toBe('ended');
     expect((await scene.district.view(runId)).state).toMatch(/^completed/);
+    await toldOver(runId, ['was replaced by a newer one']);
+    await toldOver(runId, ['was approved, and worked out once more when the push started']);
   });
 
   it('ends without a question when there is nothing left to write', async () => {
@@ -398,6 +424,18 @@ describe('Given an approved overwrite, when it starts', () => {
     expect(await scene.stateOf(runId)).toMatch(/^completed/);
     await until('the result', () => inThread(`push ${runId}, High School Catalog`));
     expect(messageWith(scene.at(ALICE, CHANNEL), { action: 'plan_ask', runId })).toBeUndefined();
+  });
+
+  it('starts when data changed within what was approved, and every request says how (G20)', async () => {
+    const runId = await approved({ seen: true, calendar: 3 });
+    await scene.district.run(`update course_master set name = 'Algebra 1A' where id = 1`);
+    expect(await scene.district.execute(runId)).toBe('ended');
+    await toldOver(runId, [
+      'was approved, and worked out once more when the push started',
+      'deletes, unlinks and stops calculating nothing beyond the approved one',
+      'In all',
+    ]);
+    await until('the news', () => inThread('was made anew for its start'));
   });
 });
 

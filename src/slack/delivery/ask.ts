@@ -2,7 +2,8 @@ import { type Notice } from '../../domain/ports.ts';
 import { type RunView } from '../../domain/push-run.ts';
 import { approvalMessage, decisionMessage, reminderMessage } from '../messages/approval-message.ts';
 import { differenceLines } from '../messages/difference-words.ts';
-import { planMessage, replacedPlanMessage } from '../messages/plan-message.ts';
+import { planMessage } from '../messages/plan-message.ts';
+import { replacedPlanMessage, replacedRequestMessage, wasApproved } from '../messages/replaced.ts';
 import { postOnce } from './once.ts';
 import { type Draft } from './poster.ts';
 import { type Sending, surroundings, type ThreadedRun } from './sending.ts';
@@ -51,15 +52,17 @@ export const sendApproval: AskSender = async (delivery, run, notice) => {
     await delivery.notices.drop(notice.id, why);
     return;
   }
-  const isMadeAnew = !isPresent && run.startedAt !== null;
+  const { planId } = notice.about;
   const difference =
-    isAsked || isMadeAnew ? await delivery.services.approvals.difference(run.id) : undefined;
+    isAsked || wasApproved(run, planId)
+      ? await delivery.services.approvals.difference(run.id)
+      : undefined;
   const lines = difference === undefined ? [] : differenceLines(difference);
   const around = surroundings(delivery);
   const draft: Draft = (more) =>
     isPresent
       ? approvalMessage(run, { ...around, ...more }, lines)
-      : replacedPlanMessage(run, lines);
+      : replacedRequestMessage(run, planId, lines);
   await postOrEdit(delivery, { notice, target, draft });
 };
 

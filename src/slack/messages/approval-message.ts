@@ -14,6 +14,8 @@ import { type Surroundings, verdictOf } from './verdict.ts';
 /** Characters of a reason in a message; the audit log has all of it. */
 const REASON_LENGTH = 500;
 
+const CHANGED = 'The plan changed since it was approved, so it needs a new approval.';
+
 /**
  * The request for approval (5.3): who asks, why, what it does, and how far the approval is. Once
  * decided, the same message says by whom, and has no buttons.
@@ -26,20 +28,23 @@ export function approvalMessage(
 ): Message {
   const isAsked = run.state === 'awaiting_approval';
   const verdict = verdictOf(run, around);
+  const again = difference.length === 0 ? [] : [CHANGED, ...difference];
   const headline = isAsked
-    ? `${run.undoes === null ? 'Overwrite' : 'Undo'} needs approval`
+    ? `${run.undoes === null ? 'Overwrite' : 'Undo'} needs approval${again.length === 0 ? '' : ' again'}`
     : verdict.headline;
   const head: KnownBlock[] = [
     header(truncate(`${headline}: ${runName(run)}`, LIMITS.header)),
     facts(run, around.zone),
-    ...(difference.length === 0 ? [] : [lines(...differenceLines(difference))]),
+    ...(again.length === 0 ? [] : [lines(...again.map((line) => [line]))]),
   ];
   const foot: KnownBlock[] = [
     standing(run, around, isAsked),
     ...(isAsked ? [planButtons(run, ['approve', 'reject', 'show', 'file'], around.now)] : []),
   ];
   return {
-    text: approvalText(run, around, isAsked ? undefined : `${verdict.headline}. ${verdict.detail}`),
+    text: isAsked
+      ? askingText(run, around, again)
+      : answeredText(run, `${verdict.headline}. ${verdict.detail}`),
     blocks: [...head, ...planBlocks(run, [...head, ...foot]), ...foot],
   };
 }
@@ -113,19 +118,23 @@ export function progressOf(approval: ApprovalView): string {
   return `${number(given.length)} of ${count(approval.quorum, 'approval')}${by === '' ? '' : `, by ${by}`}`;
 }
 
-function approvalText(run: RunView, around: Surroundings, ended: string | undefined): string {
+function answeredText(run: RunView, ended: string): string {
   const what = `${askedFor(run)}, ${calendarsOf(run)}`;
-  if (ended !== undefined)
-    return messageText(escapeMrkdwn(`${ended} It was ${what}, push ${run.id}.`));
+  return messageText(escapeMrkdwn(`${ended} It was ${what}, push ${run.id}.`));
+}
+
+function askingText(run: RunView, around: Surroundings, again: readonly string[]): string {
   const summary = run.plan?.summary ?? null;
-  const worst = summary === null ? '' : consequencesOf(summary).slice(0, 4).join(' ');
+  const worst = summary === null ? [] : consequencesOf(summary).slice(0, 4);
   const until = run.answerBy === null ? '' : ` by ${moment(run.answerBy, around.zone)}`;
-  return messageText(
-    escapeMrkdwn(
-      `${plainName(run.requestedBy.name)} asks for ${what}, push ${run.id}. ` +
-        `Reason: ${quoted(run.reason ?? '')} ${worst} Approve or reject${until}.`,
-    ),
-  );
+  const sentences = [
+    `${plainName(run.requestedBy.name)} asks for ${askedFor(run)}, ${calendarsOf(run)}, push ${run.id}.`,
+    `Reason: ${quoted(run.reason ?? '')}`,
+    ...again.slice(0, 4),
+    ...worst,
+    `Approve or reject${until}.`,
+  ];
+  return messageText(escapeMrkdwn(sentences.join(' ')));
 }
 
 function facts(run: RunView, zone: string): KnownBlock {
@@ -140,12 +149,6 @@ function facts(run: RunView, zone: string): KnownBlock {
     fact('Data', dataOf(run)),
     [bold('When: '), run.runNow ? 'as soon as it is approved' : date(run.scheduledFor, zone)],
     [bold('Requested by '), mention(run.requestedBy.slackUserId), ': ', quoted(run.reason ?? '')],
-  );
-}
-
-function differenceLines(difference: readonly string[]): string[][] {
-  return ['The plan changed since it was approved, so it needs a new approval.', ...difference].map(
-    (line) => [line],
   );
 }
 

@@ -1,7 +1,7 @@
 import { type RunView } from '../../domain/push-run.ts';
 import { escapeMrkdwn, messageText, moment, plainName } from '../wording.ts';
 import { approvedBy, approvedText } from './approved-by.ts';
-import { WITHIN_APPROVAL } from './plan-message.ts';
+import { WITHIN_APPROVAL } from './replaced.ts';
 import { date, emoji, lines, type Message } from './rich-text.ts';
 import { runName } from './run-words.ts';
 

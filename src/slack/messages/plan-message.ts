@@ -20,10 +20,6 @@ import {
 import { calendarsOf, countsByType, dataOf, modeOf, runName, subject } from './run-words.ts';
 import { type Surroundings, verdictOf } from './verdict.ts';
 
-/** Above the difference of a plan that started without a new approval (G20). */
-export const WITHIN_APPROVAL =
-  'Data changed since it was approved; the new plan deletes, unlinks and stops calculating nothing beyond the approved one.';
-
 /**
  * The preview in the run's thread (G22): what would happen, and the buttons of the requester. Once
  * answered, the same message says what became of it.
@@ -69,23 +65,6 @@ export function planMessage(
   return {
     text: messageText(sentences.filter((one) => one !== '').join(' ')),
     blocks,
-  };
-}
-
-/**
- * In place of the preview of a plan that was replaced.
- * @param difference of the plan that is carried out to the approved one, in sentences
- */
-export function replacedPlanMessage(run: RunView, difference: readonly string[] = []): Message {
-  // A push that starts is planned once more (G13, G20); most often the new plan says the same.
-  const isAsked = run.state === 'planned' || run.state === 'awaiting_approval';
-  const sentence = isAsked
-    ? `This plan of ${runName(run)} was replaced by a newer one.`
-    : `This plan of ${runName(run)} was confirmed, and worked out once more when the push started. The result below says what was done.`;
-  const changed = isAsked || difference.length === 0 ? [] : [WITHIN_APPROVAL, ...difference];
-  return {
-    text: messageText(escapeMrkdwn([sentence, ...changed].join(' '))),
-    blocks: [lines([emoji('clipboard'), ` ${sentence}`], ...changed.map((line) => [line]))],
   };
 }
 

@@ -70,22 +70,29 @@ function expired(run: RunView): Verdict {
 /** Somebody has to say yes first: the requester to the plan, or the approvers to an overwrite. */
 function asking(run: RunView, { zone }: Surroundings): Verdict {
   const until = run.answerBy === null ? '' : ` by ${moment(run.answerBy, zone)}`;
-  if (run.state === 'planned') {
-    return {
-      emoji: 'clipboard',
-      headline: 'Planned',
-      detail: `${plainName(run.requestedBy.name)} has to confirm it${until}.`,
-    };
-  }
-  const given = run.approval === null ? 0 : approvalsOf(run.approval).length;
-  const left = Math.max(1, (run.approval?.quorum ?? 1) - given);
+  if (run.state === 'awaiting_approval') return askingOthers(run, until);
+  return {
+    emoji: 'clipboard',
+    headline: 'Planned',
+    detail: `${plainName(run.requestedBy.name)} has to confirm it${until}.`,
+  };
+}
+
+function askingOthers({ approval }: RunView, until: string): Verdict {
+  const given = approval === null ? 0 : approvalsOf(approval).length;
+  const left = Math.max(1, (approval?.quorum ?? 1) - given);
+  const others =
+    given === 0
+      ? count(left, 'other person', 'other people')
+      : count(left, 'more person', 'more people');
   const had = given === 0 ? '' : ` ${count(given, 'person', 'people')} approved it.`;
+  const isAgain = approval !== null && approval.earlierPlanId !== null;
   return {
     emoji: 'raised_hand',
-    headline: 'Waiting for approval',
+    headline: isAgain ? 'Approval needed again' : 'Waiting for approval',
     detail:
-      `${count(left, given === 0 ? 'other person' : 'more person', given === 0 ? 'other people' : 'more people')} ` +
-      `with the right to approve ${left === 1 ? 'has' : 'have'} to agree${until} before it starts.${had}`,
+      `${others} with the right to approve ${left === 1 ? 'has' : 'have'} to agree${until} before it starts.${had}` +
+      (isAgain ? ' The plan changed since it was approved.' : ''),
   };
 }
 
