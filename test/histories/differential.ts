@@ -3,7 +3,7 @@ import { type Db } from '../../src/db/database.ts';
 import { type PushedType } from '../../src/domain/push-options.ts';
 import { compareItems, compareStates, describeDifferences } from '../oracle/compare.ts';
 import { pushModel } from '../oracle/push.ts';
-import { type Attribute, type ModelItem } from '../oracle/state.ts';
+import { type Attribute, type ModelItem, type PushRequest } from '../oracle/state.ts';
 import { dumpState } from './dump.ts';
 import { type Done } from './invariants.ts';
 import { type Item, type PushWish } from './push.ts';
@@ -16,12 +16,19 @@ export async function readRegistry(db: Db): Promise<Attribute[]> {
   return rows;
 }
 
+type ModelledWish = PushWish & { readonly kind: PushRequest['kind'] };
+
+/** The model knows every kind of run but relinking, and undoing, which has its own proof. */
+export function isModelled(wish: PushWish): wish is ModelledWish {
+  return wish.kind !== 'relink' && wish.kind !== 'undo';
+}
+
 /**
  * Pushes the same request over the same district with the model of domain.md section 3, and tells
  * every item and every field in which the engine differs from it.
  */
 export function differencesToOracle(
-  done: Done,
+  done: Done & { readonly wish: ModelledWish },
   runId: number,
   registry: readonly Attribute[],
 ): string[] {
@@ -45,11 +52,16 @@ export function differencesToOracle(
 }
 
 function requestOf(
-  wish: PushWish,
+  wish: ModelledWish,
   { runId, rows }: { runId: number; rows: Rows },
 ): Parameters<typeof pushModel>[1] {
   return {
     run: runId,
+    kind: wish.kind,
+    courses:
+      wish.courseIds === undefined
+        ? null
+        : rows.course.filter(({ id }) => wish.courseIds?.includes(id)).map((c) => c.source_id),
     year: rows.school_year.find(({ id }) => id === wish.schoolYearId)?.label ?? '',
     catalog: rows.course_catalog.find(({ id }) => id === wish.catalogId)?.name ?? '',
     calendars: rows.calendar

@@ -5,7 +5,7 @@ import { type Db } from '../../src/db/database.ts';
 import { type Arena, beginWith } from './arena.ts';
 import { contentOf } from './content.ts';
 import { countProblems } from './counts.ts';
-import { differencesToOracle } from './differential.ts';
+import { differencesToOracle, isModelled } from './differential.ts';
 import { effectProblems } from './effect.ts';
 import { brokenInvariants, refusals } from './invariants.ts';
 import { anyRun, apply, type Manner, plan, type PushWish, readItems } from './push.ts';
@@ -91,8 +91,8 @@ export async function pushAndJudge(
   problems.push(
     ...effectProblems(done.before, done.after, items),
     ...brokenInvariants(done),
-    ...(withModel && push.kind === 'push'
-      ? differencesToOracle(done, planned.runId, registry)
+    ...(withModel && isModelled(push)
+      ? differencesToOracle({ ...done, wish: push }, planned.runId, registry)
       : []),
     ...(await countProblems(db, planned, items)),
   );

@@ -203,6 +203,8 @@ export function withStudentWork(state: DistrictState): fc.Arbitrary<DistrictStat
 /** A request that fits districts of `districtArbitrary`. */
 export const requestArbitrary: fc.Arbitrary<PushRequest> = fc.record({
   run: fc.integer({ min: 1, max: 99 }),
+  kind: fc.constant('push' as const),
+  courses: fc.constant(null),
   year: pick(['23-24', '24-25']),
   catalog: pick(['High', 'High', 'Middle']),
   calendars: fc.subarray(['cal-a', 'cal-b', 'cal-c'], { minLength: 1 }),

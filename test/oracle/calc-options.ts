@@ -70,16 +70,19 @@ export function courseCalcOptions(run: Run, place: Place, master: Master): TypeA
 }
 
 /** Grade Calc Options at a section, against the course's effective rows (M08, M29, E02). */
-export function sectionCalcOptions(run: Run, place: Place, master: Master | null): TypeAt {
+export function sectionCalcOptions(
+  run: Run,
+  place: Place,
+  { master, readOnly }: { master: Master | null; readOnly: boolean },
+): TypeAt {
   const { course } = place;
-  const payloadOf = (row: CalcOptionRow, readOnly: boolean): Payload => ({
+  const payloadOf = (row: CalcOptionRow, closed: boolean): Payload => ({
     ...definitionOf(row),
-    readOnly,
+    readOnly: closed,
   });
   return {
     ...calcOptionsAt(run, place),
-    // E06: a pushed row is read-only to teachers.
-    above: new Map(course.setup.calcOptions.map((row) => [keyOf(row), payloadOf(row, true)])),
+    above: new Map(course.setup.calcOptions.map((row) => [keyOf(row), payloadOf(row, readOnly)])),
     below: () =>
       new Map(setupOf(place).calcOptions.map((row) => [keyOf(row), payloadOf(row, row.readOnly)])),
     gone: (key, pushed): Gone => {
@@ -92,8 +95,7 @@ export function sectionCalcOptions(run: Run, place: Place, master: Master | null
     outcomeOfUpdate: (key, before, after): Outcome =>
       after['calcType'] === 'none' &&
       before['calcType'] !== 'none' &&
-      master !== null &&
-      !isAligned(master.setup.tasks, key)
+      !isAligned((master ?? course).setup.tasks, key)
         ? 'SET_NO_CALCULATION'
         : 'UPDATED',
   };

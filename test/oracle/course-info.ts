@@ -25,7 +25,7 @@ import { type Target } from './targets.ts';
 const TYPE = 'course_info';
 
 export function attributeLock(run: Run, code: string): LockMode {
-  const mode = run.catalog.attributeLocks[code] ?? 'unlocked';
+  const mode = run.catalog?.attributeLocks[code] ?? 'unlocked';
   const softOnly = run.state.attributes.some((each) => each.code === code && each.softLockOnly);
   return mode === 'hard' && softOnly ? 'soft' : mode;
 }

@@ -23,7 +23,8 @@ export type Draft<T> = T extends readonly (infer Item)[]
 
 export interface Run {
   readonly request: PushRequest;
-  readonly catalog: Catalog;
+  /** Whose locks hold: the request's; for Push All Courses that of the course at work, if it has one (E09). */
+  catalog: Catalog | null;
   readonly ids: Ids;
   readonly state: Draft<DistrictState>;
   items: ModelItem[];
@@ -124,12 +125,19 @@ function itemAt(place: Place | null, item: Written): ModelItem {
 }
 
 export function typeLock(run: Run, type: GradingType): LockMode {
-  return run.catalog.typeLocks[type] ?? 'unlocked';
+  return run.catalog?.typeLocks[type] ?? 'unlocked';
+}
+
+/** S03, S04. OD: Push All Courses, for which a lock is no gate (E09), finds drift unless the lock is soft. */
+export function isJudged(run: Run, type: GradingType): boolean {
+  const lock = typeLock(run, type);
+  return run.request.kind === 'push_all_courses' ? lock !== 'soft' : lock === 'hard';
 }
 
 /** G10, G11: whether the run pushes this grading type at all. */
 export function pushes(run: Run, type: GradingType): boolean {
-  return run.request.types.includes(type) && typeLock(run, type) !== 'unlocked';
+  const isGated = run.request.kind !== 'push_all_courses';
+  return run.request.types.includes(type) && !(isGated && typeLock(run, type) === 'unlocked');
 }
 
 export function isOverwrite(run: Run): boolean {

@@ -181,6 +181,8 @@ const NEW: DistrictState = {
 /** A locked push of everything, sections included, to both calendars of 23-24. */
 export const EVERYTHING: PushRequest = {
   run: 1,
+  kind: 'push',
+  courses: null,
   year: '23-24',
   catalog: HS,
   calendars: ['HH', 'VB'],

@@ -1,4 +1,12 @@
-import { isOverwrite, pushes, type Place, report, type Run, type Draft } from './draft.ts';
+import {
+  type Draft,
+  isOverwrite,
+  type Place,
+  pushes,
+  report,
+  type Run,
+  typeLock,
+} from './draft.ts';
 import { assessmentsAt } from './assessments.ts';
 import { courseCalcOptions, sectionCalcOptions } from './calc-options.ts';
 import { adoptByName, categoriesAt, renameClashes } from './categories.ts';
@@ -17,6 +25,7 @@ import {
   type PushResult,
 } from './state.ts';
 import {
+  coursesOf,
   failLost,
   reportMirror,
   reportUnlocked,
@@ -46,13 +55,43 @@ export function pushModel(state: DistrictState, request: PushRequest, ids: Ids):
     refused: new Set(),
     keepNumber: new Set(),
   };
+  if (request.kind === 'push_all_courses') pushAllCourses(run);
+  else pushMasters(run);
+  return { state: run.state, items: run.items, counted: run.counted };
+}
+
+function pushMasters(run: Run): void {
+  const { request } = run;
   const targets = targetsOf(run);
   reportUnlocked(run, targets);
   if (request.crossSite) reportSwitches(run, targets);
   if (request.types.includes('course_info')) run.keepNumber = numbersToKeep(run, targets);
   for (const target of targets) pushTarget(run, target);
   for (const target of targets) if (target.verdict === 'mirror') pushMirror(run, target);
-  return { state: run.state, items: run.items, counted: run.counted };
+}
+
+/**
+ * Push All Courses (E09): each course of the calendars, of any catalog or of none, gives its sections
+ * what it has. OD: Ignore Master Push is about masters only, and keeps no course from it.
+ */
+function pushAllCourses(run: Run): void {
+  for (const course of coursesOf(run)) {
+    const master = run.state.masters.find(({ id }) => id === course.master) ?? null;
+    run.catalog = run.state.catalogs.find(({ name }) => name === master?.catalog) ?? null;
+    if (course.crossSiteRole === 'home_mirror') reportMirror(run, course);
+    else for (const section of course.sections) giveSection(run, { course, section }, master);
+  }
+}
+
+function giveSection(run: Run, place: Place, master: Master | null): void {
+  const { composites, categories } = place.course.setup;
+  if (pushes(run, 'composite_grades'))
+    reconcile(run, compositesAt(run, place, { above: composites, tasks: [] }));
+  if (pushes(run, 'composite_weights')) pushWeights(run, place, composites);
+  const readOnly = typeLock(run, 'grade_calc_options') !== 'unlocked';
+  if (pushes(run, 'grade_calc_options'))
+    reconcile(run, sectionCalcOptions(run, place, { master, readOnly }));
+  if (pushes(run, 'categories')) reconcileCategories(run, place, categories);
 }
 
 function pushTarget(run: Run, target: Target): void {
@@ -69,7 +108,7 @@ function pushTarget(run: Run, target: Target): void {
 
 /** X07. OD: after all other courses, so that a mirror shows what its serving course has now. */
 function pushMirror(run: Run, target: Target): void {
-  reportMirror(run, target);
+  reportMirror(run, target.course);
   const refresh = run.request.crossSite && run.request.types.includes('course_info');
   if (refresh) refreshMirror(run, { course: target.course, section: null });
 }
@@ -159,7 +198,9 @@ function pushCalcOptions(run: Run, at: CourseAndSections & { readonly failed: bo
   const { place, master, sections } = at;
   if (isBlocked(run, 'grade_calc_options', at)) return;
   if (!reconcile(run, courseCalcOptions(run, place, master))) return; // S07
-  for (const section of sections) reconcile(run, sectionCalcOptions(run, section, master));
+  const readOnly = true; // E06
+  for (const section of sections)
+    reconcile(run, sectionCalcOptions(run, section, { master, readOnly }));
 }
 
 function pushCategories(run: Run, { place, master, sections }: CourseAndSections): void {

@@ -4,6 +4,7 @@ import {
   type Draft,
   dropLink,
   findLink,
+  isJudged,
   isOverwrite,
   linksOf,
   type Place,
@@ -61,7 +62,7 @@ export function whyBroken(at: TypeAt, link: Link): Reason | null {
 
 /** S05, S08: in locked mode one broken link fails a hard-locked type at this place. */
 export function failsDesynced(run: Run, at: TypeAt): boolean {
-  if (isOverwrite(run) || typeLock(run, at.type) !== 'hard') return false;
+  if (isOverwrite(run) || !isJudged(run, at.type)) return false;
   const broken = linksOf(at.place).flatMap((link) => {
     const reason = link.dataType === at.type ? whyBroken(at, link) : null;
     return reason === null ? [] : [{ key: link.key, reason }];
@@ -143,7 +144,7 @@ function update(run: Run, at: TypeAt, key: string): void {
 /** O2. OD: drift that overwrite replaces is relinked under a soft lock too. */
 function isRelinked(run: Run, at: TypeAt, link: Link | undefined): boolean {
   if (link?.state !== 'linked') return true;
-  const judged = isOverwrite(run) || typeLock(run, at.type) === 'hard';
+  const judged = isOverwrite(run) || isJudged(run, at.type);
   return judged && whyBroken(at, link) !== null;
 }
 

@@ -6,7 +6,12 @@ import {
   type TaskPayload,
 } from '../../src/domain/item-payload.ts';
 import { type Outcome, type Reason } from '../../src/domain/outcome.ts';
-import { type DataType, type PushedType, type PushMode } from '../../src/domain/push-options.ts';
+import {
+  type DataType,
+  type PushedType,
+  type PushMode,
+  type RunKind,
+} from '../../src/domain/push-options.ts';
 
 /**
  * A small district as plain immutable data: what the push rules (domain.md section 3) read and
@@ -214,6 +219,10 @@ export interface TestScore {
 /** What is pushed (G01). `master` narrows the run to one master (G03). */
 export interface PushRequest {
   readonly run: number;
+  /** Relinking is not modelled. */
+  readonly kind: Exclude<RunKind, 'relink' | 'undo'>;
+  /** The courses that are reset; null for all. */
+  readonly courses: readonly string[] | null;
   readonly year: string;
   readonly catalog: string;
   readonly calendars: readonly string[];

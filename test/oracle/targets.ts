@@ -7,6 +7,14 @@ export const GRADING_TYPES: readonly GradingType[] = DATA_TYPES.filter(
   (type) => type !== 'course_info',
 );
 
+/** E03: what sections have rows of. */
+const OF_SECTIONS: readonly GradingType[] = [
+  'composite_grades',
+  'composite_weights',
+  'grade_calc_options',
+  'categories',
+];
+
 export interface Target {
   readonly course: Draft<Course>;
   readonly master: Master;
@@ -20,14 +28,19 @@ function lineageOf(course: Draft<Course>): string | null {
 
 /** G02, G03, G07-G09, S10: the courses of the run, in the order of their ids. */
 export function targetsOf(run: Run): Target[] {
-  const { request, state } = run;
+  return coursesOf(run)
+    .flatMap((course) => targetOf(run, course) ?? [])
+    .sort((a, b) => (a.course.id < b.course.id ? -1 : 1));
+}
+
+/** The courses of the calendars; of a reset only those it names (S12). */
+export function coursesOf({ request, state }: Run): Draft<Course>[] {
   const calendars = state.calendars
     .filter((c) => request.calendars.includes(c.id) && c.year === request.year)
     .map((c) => c.id);
   return state.courses
     .filter((course) => calendars.includes(course.calendar))
-    .flatMap((course) => targetOf(run, course) ?? [])
-    .sort((a, b) => (a.course.id < b.course.id ? -1 : 1));
+    .filter((course) => request.courses?.includes(course.id) ?? true);
 }
 
 function targetOf(run: Run, course: Draft<Course>): Target | null {
@@ -88,9 +101,10 @@ export function restoreMaster(run: Run, { course, master, verdict }: Target): bo
   return true;
 }
 
-/** X07: one line per selected, locked grading type of a mirror. */
-export function reportMirror(run: Run, { course }: Target): void {
+/** X07: one line per selected, locked grading type of a mirror; of those of sections in Push All Courses. */
+export function reportMirror(run: Run, course: Draft<Course>): void {
   const item = { key: '', outcome: 'SKIPPED_MIRROR', reason: 'mirror' } as const;
-  for (const dataType of GRADING_TYPES)
+  const types = run.request.kind === 'push_all_courses' ? OF_SECTIONS : GRADING_TYPES;
+  for (const dataType of types)
     if (pushes(run, dataType)) report(run, { course, section: null }, { ...item, dataType });
 }

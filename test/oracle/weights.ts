@@ -5,6 +5,7 @@ import {
   type Draft,
   dropLink,
   findLink,
+  isJudged,
   isOverwrite,
   linksOf,
   type Place,
@@ -79,7 +80,7 @@ function whyBroken(place: Place, link: Link): Reason | null {
 
 /** OD: only what the push concerns: a weight above, of a linked composite. */
 function failsDesynced(run: Run, place: Place, judged: ReadonlySet<string>): boolean {
-  if (isOverwrite(run) || typeLock(run, 'composite_weights') !== 'hard') return false;
+  if (isOverwrite(run) || !isJudged(run, 'composite_weights')) return false;
   let failed = false;
   for (const link of linksOf(place)) {
     const concerned = link.dataType === 'composite_weights' && judged.has(link.key);
@@ -129,6 +130,7 @@ function outcomeOf(
   if (run.newChildren.has(`${placeId(place)}|${now.key}`)) return 'UNCHANGED';
   if (link === undefined)
     return isOverwrite(run) || now.own.weight === now.weight ? 'RELINKED' : 'UPDATED';
+  if (link.state === 'broken') return 'RELINKED';
   // As for every type: drift that overwrite replaces is relinked under a soft lock too (O2).
   if ((isOverwrite(run) || !now.soft) && whyBroken(place, link) !== null) return 'RELINKED';
   return now.own.weight === now.weight ? 'UNCHANGED' : 'UPDATED';
