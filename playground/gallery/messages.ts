@@ -16,6 +16,7 @@ import {
   approvalMessage,
   decisionMessage,
   reminderMessage,
+  startedApprovalMessage,
 } from '../../src/slack/messages/approval-message.ts';
 import { filesComment, filesLost, planFilesComment } from '../../src/slack/messages/files.ts';
 import { finishedMessage } from '../../src/slack/messages/finished.ts';
@@ -26,7 +27,7 @@ import { replacedPlanMessage, replacedRequestMessage } from '../../src/slack/mes
 import { type Message } from '../../src/slack/messages/rich-text.ts';
 import { subscribedMessage } from '../../src/slack/messages/subscribed.ts';
 import { lostMessage, undeliveredSentence } from '../../src/slack/messages/undelivered.ts';
-import { type Surroundings } from '../../src/slack/messages/verdict.ts';
+import { stoppingSentence, type Surroundings } from '../../src/slack/messages/verdict.ts';
 import { COMMAND } from '../../src/slack/listeners/ways-in.ts';
 import { safeName } from '../../src/slack/wording.ts';
 import { fullDifference, fullRun, undeliveredOf } from './runs.ts';
@@ -101,6 +102,19 @@ export const MESSAGES: Builders = {
         differenceLines(fullDifference(scene)),
       ),
     })),
+  startedApprovalMessage: (scene) =>
+    inStates(
+      scene,
+      (run) => ({
+        'as approved': startedApprovalMessage({ ...run, mode: 'overwrite' }, AROUND, []),
+        'within what was approved': startedApprovalMessage(
+          { ...run, mode: 'overwrite' },
+          AROUND,
+          differenceLines(fullDifference(scene)),
+        ),
+      }),
+      ['running', 'completed', 'failed', 'canceled'],
+    ),
   decisionMessage: (scene) =>
     inStates(
       scene,
@@ -160,6 +174,7 @@ export const MESSAGES: Builders = {
   ],
   writesSentence: (scene) =>
     RUN_STATES.map((state) => ({ state, text: writesSentence(fullRun(scene, state)) })),
+  stoppingSentence: () => [{ state: 'planning or running', text: stoppingSentence(1042) }],
   helpAnswer: () => one(helpAnswer(COMMAND)),
   unknownWordAnswer: ({ name }) => one(unknownWordAnswer(COMMAND, name)),
   unmappedAnswer: () => one(unmappedAnswer({ teamId: 'T0DISTRICT', userId: 'U0NORA' })),

@@ -51,9 +51,9 @@ export const planSummary = z.object({
     notLinked: z.number().int(),
   }),
   activeYear: z.boolean(),
-  /** Calendars of summer schools; the first few by name. */
+  /** Calendars of summer schools with courses in the plan; the first few by name. */
   summerCalendars: z.object({ total: z.number().int(), names: z.array(z.string()) }),
-  /** Schools of the calendars with their courses in the plan; the first few, most courses first (G21). */
+  /** Schools with courses in the plan; the first few, most courses first (G21). */
   schools: z.object({
     total: z.number().int(),
     largest: z.array(z.object({ name: z.string(), courses: z.number().int() })),

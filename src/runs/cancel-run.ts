@@ -7,6 +7,7 @@ import { type Person } from '../domain/ports.ts';
 import { mayManage, type QueueChange } from '../domain/queue-list.ts';
 import { endedAlready } from './ended-already.ts';
 import { endEverything } from './finish-run.ts';
+import { announceProgress } from './notices.ts';
 
 /**
  * Cancels a run: at once when nobody works on it, else after its current batch (B04).
@@ -26,10 +27,12 @@ export function cancelRun(db: Db): (request: QueueChange) => Promise<'canceled' 
           { runId, planId: run.planId },
           { as: 'canceled', actorId: person.id, detail: { from } },
         );
-      if (state === 'working')
+      if (state === 'working') {
         await recordAudit(tx, {
           ...{ actorId: person.id, action: 'run.cancel_asked', runId, detail: { from } },
         });
+        await announceProgress(tx, runId);
+      }
       return state;
     });
     if (found === 'finished') throw await endedAlready(db, runId);

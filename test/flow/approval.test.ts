@@ -416,7 +416,7 @@ describe('Given an approved overwrite, when it starts', () => {
     expect(await scene.district.execute(runId)).toBe('ended');
     expect((await scene.district.view(runId)).state).toMatch(/^completed/);
     await toldOver(runId, ['was replaced by a newer one']);
-    await toldOver(runId, ['was approved, and worked out once more when the push started']);
+    await toldOver(runId, ['Completed', 'High School Catalog', ' Approved by ']);
   });
 
   it('ends without a question when there is nothing left to write', async () => {
@@ -431,7 +431,7 @@ describe('Given an approved overwrite, when it starts', () => {
     await scene.district.run(`update course_master set name = 'Algebra 1A' where id = 1`);
     expect(await scene.district.execute(runId)).toBe('ended');
     await toldOver(runId, [
-      'was approved, and worked out once more when the push started',
+      'Completed',
       'deletes, unlinks and stops calculating nothing beyond the approved one',
       'In all',
     ]);

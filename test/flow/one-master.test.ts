@@ -99,7 +99,7 @@ describe('Push to Courses: one course master', () => {
     await until('the first year', () => shown().includes('All Calendars'));
     expect(shown()).toContain('the course master 2010 Biology');
     expect(shown()).toMatch(
-      /All Calendars \(\d+\)"[^}]*\},"value":"all","description":\{[^}]*"text":"1 linked course"/,
+      /All Calendars \(\d+\)"[^}]*\},"value":"all","description":\{[^}]*"text":"1 linked course in 1 of them"/,
     );
     await sendNow();
     const run = await until('the thread', () =>

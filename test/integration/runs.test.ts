@@ -240,6 +240,28 @@ describe('Given a run, when it is canceled', () => {
     expect(await district.execute(runId)).toBe('not_due');
   });
 
+  it('makes no files of a plan that it works out for nobody, and says meanwhile that it stops', async () => {
+    const runId = await district.submit({ confirmed: false });
+    let seen: Awaited<ReturnType<PushDistrict['view']>> | undefined;
+    let files = 0;
+    await district.execute(runId, {
+      planRun: async (...arguments_) => {
+        const person = district.admin;
+        expect(await cancelRun(district.db)({ person, runId, from: 'test' })).toBe('stopping');
+        seen = await district.view(runId);
+        return planRun(...arguments_);
+      },
+      writePlan: () => {
+        files += 1;
+        return Promise.resolve();
+      },
+    });
+    expect(seen).toMatchObject({ state: 'planning', isStopping: true });
+    expect(files).toBe(0);
+    const view = await district.view(runId);
+    expect(view).toMatchObject({ state: 'canceled', applied: 0 });
+  });
+
   it('stops after the current batch while a worker is at it, and keeps what was done (B04)', async () => {
     const runId = await district.submit();
     let batches = 0;

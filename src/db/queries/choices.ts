@@ -68,7 +68,7 @@ function strongestLocks(
   };
 }
 
-/** Every calendar of the year by name, with how many of its courses the catalog's masters, or the one master, own (G05). */
+/** Every calendar of the year, those with linked courses first, by name, with how many of its courses the catalog's masters, or the one master, own (G05). */
 export async function listCalendars(
   db: Db,
   scope: { schoolYearId: number; catalogId: number; courseMasterId?: number | undefined },
@@ -98,6 +98,7 @@ export async function listCalendars(
       sql<number>`coalesce(linked.courses, 0)`.as('linkedCourses'),
     ])
     .where('calendar.school_year_id', '=', scope.schoolYearId)
+    .orderBy(sql`linked.courses is null`)
     .orderBy('calendar.name')
     .orderBy('school.name')
     .execute();

@@ -33,8 +33,9 @@ export async function readPlanHead(db: Db, runId: number): Promise<PlanHead> {
         and not exists (select 1 from push_plan_course t
           where t.plan_id = p.id and t.course_id = c.id)) as "coursesNotLinked",
       y.is_active as "activeYear",
-      (select count(*) from push_job j join calendar k on k.id = j.calendar_id
-        where j.run_id = r.id and k.is_summer) as "summerCalendars"
+      (select count(*) from calendar k where k.is_summer and exists (
+        select 1 from push_plan_course t where t.plan_id = p.id and t.calendar_id = k.id))
+        as "summerCalendars"
     from push_run r
     join push_plan p on p.id = r.plan_id
     join school_year y on y.id = r.school_year_id

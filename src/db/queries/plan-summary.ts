@@ -146,14 +146,14 @@ async function readPlaces(
     with run as (select r.* from push_plan p join push_run r on r.id = p.run_id where p.id = ${planId}),
     summer as (
       select k.name, row_number() over (order by k.name, k.id) as place
-      from run join push_job j on j.run_id = run.id
-      join calendar k on k.id = j.calendar_id and k.is_summer
+      from calendar k where k.is_summer and exists (
+        select 1 from push_plan_course t where t.plan_id = ${planId} and t.calendar_id = k.id)
     ), schools as (
       select s.name, count(t.course_id)::int as courses,
         row_number() over (order by count(t.course_id) desc, s.name, s.id) as place
-      from run join push_job j on j.run_id = run.id
-      join calendar k on k.id = j.calendar_id join school s on s.id = k.school_id
-      left join push_plan_course t on t.plan_id = ${planId} and t.calendar_id = k.id
+      from push_plan_course t
+      join calendar k on k.id = t.calendar_id join school s on s.id = k.school_id
+      where t.plan_id = ${planId}
       group by s.id, s.name
     )
     select y.is_active as "activeYear",

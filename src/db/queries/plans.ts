@@ -21,7 +21,7 @@ export async function findPlansToCompare(db: Db, runId: number): Promise<PlansTo
   return rows[0] ?? { planId: null, approvedPlanId: null, replacedPlanId: null };
 }
 
-/** The run's plan when somebody is going to be asked about it (G20, G22), else null. */
+/** The run's plan when somebody is going to be asked about it (G20, G22), else null; nobody is about a canceled one. */
 export async function findPlanToShow(
   db: Db,
   runId: number,
@@ -29,7 +29,8 @@ export async function findPlanToShow(
 ): Promise<number | null> {
   const { rows } = await sql<{ planId: number }>`
     select p.id as "planId" from push_run r join push_plan p on p.id = r.plan_id
-    where r.id = ${runId} and p.writes > 0 and (r.confirmed_at is null or r.mode = 'overwrite'
+    where r.id = ${runId} and p.writes > 0 and not (r.cancel_requested and r.ended_by is not null)
+      and (r.confirmed_at is null or r.mode = 'overwrite'
       and (r.approved_plan_hash is null or ${beyondApproval}))`.execute(db);
   return rows[0]?.planId ?? null;
 }

@@ -105,7 +105,7 @@ export async function deleteSubscription(
 
 /**
  * Who is to hear of a run, and of which of its calendars: those that are subscribed to and that the
- * person who subscribed may see now. The run's own thread hears of it anyway. A run that was withdrawn,
+ * person who subscribed may see now, but not of those that have no courses in it. The run's own thread hears of it anyway. A run that was withdrawn,
  * rejected or canceled is no news where it wrote nothing; one that failed always is.
  */
 export async function readSubscribers(db: Db, runId: number): Promise<SubscriberNotice[]> {
@@ -119,7 +119,7 @@ export async function readSubscribers(db: Db, runId: number): Promise<Subscriber
       or s.catalog_id = r.catalog_id
     join app_user u on u.id = s.created_by and u.active
       and u.slack_state in ('member', 'unknown')
-    where r.id = ${runId}
+    where r.id = ${runId} and (j.courses_total > 0 or r.state = 'failed')
       and (r.state in ('completed', 'completed_with_exceptions')
         or r.state = 'failed' and not r.cancel_requested
         or exists (select 1 from push_batch b

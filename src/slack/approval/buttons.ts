@@ -62,18 +62,24 @@ const WITHDRAW: ConfirmationDialog = {
 
 const CANCEL: ConfirmationDialog = {
   title: plainText('Cancel this push?'),
-  text: plainText(
-    'Courses already done stay pushed. One that is under way stops after the courses it is at.',
-  ),
+  text: plainText('It stops after the courses it is at. Courses already done stay pushed.'),
   confirm: plainText('Cancel the push'),
   deny: plainText('Back'),
   style: 'danger',
 };
 
-const CONFIRM: Readonly<Partial<Record<PlanAction, ConfirmationDialog>>> = {
-  withdraw: WITHDRAW,
-  cancel: CANCEL,
+/** Nothing of it is done yet. */
+const CANCEL_UNBEGUN: ConfirmationDialog = {
+  ...CANCEL,
+  text: plainText('It has not begun, so nothing is pushed. It can be pushed again later.'),
 };
+
+/** What a button asks before it acts. */
+function confirmOf(run: RunView, action: PlanAction): ConfirmationDialog | undefined {
+  if (action === 'withdraw') return WITHDRAW;
+  if (action !== 'cancel') return undefined;
+  return run.state === 'running' ? CANCEL : CANCEL_UNBEGUN;
+}
 
 const WORDS: Readonly<Record<PlanAction, string>> = {
   push: 'Push now',
@@ -104,7 +110,7 @@ export function planButtons(run: RunView, actions: readonly PlanAction[], now: D
 function planButton(run: RunView, action: PlanAction, now: Date): Button {
   const words = action === 'push' ? pushWords(run, now) : WORDS[action];
   const style = STYLE[action];
-  const confirm = CONFIRM[action];
+  const confirm = confirmOf(run, action);
   return {
     type: 'button',
     action_id: ACTION[action],

@@ -14,6 +14,7 @@ import { LIMITS } from '../limits.ts';
 import { plain } from '../messages/answers.ts';
 import { differenceLines } from '../messages/difference-words.ts';
 import { approverWarning } from '../messages/plan-words.ts';
+import { stoppingSentence } from '../messages/verdict.ts';
 import { escapeMrkdwn } from '../wording.ts';
 import {
   actionIds,
@@ -205,9 +206,7 @@ const USE: Readonly<Record<PlanAction, (using: Using) => Promise<Shown>>> = {
 };
 
 function stopSentence(runId: number, ended: 'canceled' | 'stopping'): string {
-  return ended === 'canceled'
-    ? `Push #${runId} is canceled.`
-    : `Push #${runId} stops after the courses it is at.`;
+  return ended === 'canceled' ? `Push #${runId} is canceled.` : stoppingSentence(runId);
 }
 
 /** "The plan" as it stands now. */

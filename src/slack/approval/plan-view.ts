@@ -2,16 +2,24 @@ import { type KnownBlock, type ModalView } from '@slack/types';
 import { z } from 'zod';
 
 import { SHORTEST_REASON } from '../../domain/approval.ts';
-import { OUTCOME_LABELS } from '../../domain/outcome.ts';
 import { DATA_TYPE_LABELS, FORM_DATA_TYPES, type PushedType } from '../../domain/push-options.ts';
 import { type OutcomeCount, type RunView } from '../../domain/push-run.ts';
 import { alert, note, plainText } from '../form/fields.ts';
 import { progressOf, quoted } from '../messages/approval-message.ts';
 import { planMark } from '../messages/plan-message.ts';
 import { consequencesOf, writesSentence } from '../messages/plan-words.ts';
-import { calendarsOf, countsByType, dataOf, modeOf, subject } from '../messages/run-words.ts';
+import {
+  calendarsByCourses,
+  calendarsOf,
+  countsByType,
+  dataOf,
+  emptyCalendars,
+  modeOf,
+  outcomesInWords,
+  subject,
+} from '../messages/run-words.ts';
 import { verdictOf } from '../messages/verdict.ts';
-import { count, moment, number, plainName } from '../wording.ts';
+import { count, moment, plainName } from '../wording.ts';
 import { bulletNotes } from './bullet-notes.ts';
 import { isLater, type PlanAction, planButtons, takeBackActions } from './buttons.ts';
 
@@ -136,38 +144,39 @@ function reasonField(run: RunView): KnownBlock {
 }
 
 function pagesOf(run: RunView): number {
-  return 1 + (run.calendars.length > 1 ? Math.ceil(run.calendars.length / CALENDARS_PER_PAGE) : 0);
+  if (run.calendars.length < 2) return 1;
+  const { withCourses } = calendarsByCourses(run.calendars);
+  return 1 + Math.ceil(withCourses.length / CALENDARS_PER_PAGE);
 }
 
 function calendarPage(run: RunView, page: number): KnownBlock[] {
   const from = (page - 1) * CALENDARS_PER_PAGE;
-  const shown = run.calendars.slice(from, from + CALENDARS_PER_PAGE);
+  const { withCourses, empty } = calendarsByCourses(run.calendars);
+  const shown = withCourses.slice(from, from + CALENDARS_PER_PAGE);
+  const isLast = from + CALENDARS_PER_PAGE >= withCourses.length;
   const byCalendar = new Map<number, OutcomeCount[]>();
   for (const entry of run.counts) {
     if (entry.calendarId === null) continue;
     byCalendar.set(entry.calendarId, [...(byCalendar.get(entry.calendarId) ?? []), entry]);
   }
-  return shown.map(({ calendarId, name, coursesTotal }) =>
-    note(
-      `${plainName(name)}, ${count(coursesTotal, 'course')}\n${outcomesOf(byCalendar.get(calendarId) ?? [])}`,
+  return [
+    ...shown.map(({ calendarId, name, coursesTotal }) =>
+      note(
+        `${plainName(name)}, ${count(coursesTotal, 'course')}\n${outcomesOf(byCalendar.get(calendarId) ?? [])}`,
+      ),
     ),
-  );
+    ...(isLast && empty > 0 ? [note(emptyCalendars(empty, withCourses.length))] : []),
+  ];
 }
 
 const PUSHED: readonly PushedType[] = [...FORM_DATA_TYPES, 'cross_site'];
 
-/** "12 added, 3 deleted: Categories, Assessments". */
+/** "12 added, 3 deleted. In Categories, Assessments." */
 function outcomesOf(counts: readonly OutcomeCount[]): string {
   const written = counts.filter(({ outcome }) => outcome !== 'UNCHANGED');
   if (written.length === 0) return 'Nothing would change.';
-  const totals = new Map<string, number>();
-  for (const { outcome, items } of written) {
-    const label = OUTCOME_LABELS[outcome];
-    totals.set(label, (totals.get(label) ?? 0) + items);
-  }
   const types = PUSHED.filter((type) => written.some(({ dataType }) => dataType === type));
-  const outcomes = [...totals].map(([label, items]) => `${label}: ${number(items)}`);
-  return `${outcomes.join('; ')}. In ${types.map((type) => DATA_TYPE_LABELS[type]).join(', ')}.`;
+  return `${outcomesInWords(written)}. In ${types.map((type) => DATA_TYPE_LABELS[type]).join(', ')}.`;
 }
 
 function paging(run: RunView, page: number): KnownBlock[] {
@@ -177,7 +186,8 @@ function paging(run: RunView, page: number): KnownBlock[] {
     type: 'actions',
     elements: [{ type: 'button', action_id: action, text: plainText(words) }],
   });
-  const here = page === 0 ? 'What it does' : `Calendars, page ${page} of ${pages - 1}`;
+  const which = pages === 2 ? 'Its calendars' : `Calendars, page ${page} of ${pages - 1}`;
+  const here = page === 0 ? 'What it does' : which;
   return [
     { type: 'context', elements: [plainText(here)] },
     ...(page > 0

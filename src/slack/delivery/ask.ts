@@ -1,9 +1,19 @@
 import { type Notice } from '../../domain/ports.ts';
 import { type RunView } from '../../domain/push-run.ts';
-import { approvalMessage, decisionMessage, reminderMessage } from '../messages/approval-message.ts';
+import {
+  approvalMessage,
+  decisionMessage,
+  reminderMessage,
+  startedApprovalMessage,
+} from '../messages/approval-message.ts';
 import { differenceLines } from '../messages/difference-words.ts';
 import { planMessage } from '../messages/plan-message.ts';
-import { replacedPlanMessage, replacedRequestMessage, wasApproved } from '../messages/replaced.ts';
+import {
+  isCarriedOut,
+  replacedPlanMessage,
+  replacedRequestMessage,
+  wasApproved,
+} from '../messages/replaced.ts';
 import { postOnce } from './once.ts';
 import { type Draft } from './poster.ts';
 import { type Sending, surroundings, type ThreadedRun } from './sending.ts';
@@ -59,10 +69,12 @@ export const sendApproval: AskSender = async (delivery, run, notice) => {
       : undefined;
   const lines = difference === undefined ? [] : differenceLines(difference);
   const around = surroundings(delivery);
-  const draft: Draft = (more) =>
-    isPresent
-      ? approvalMessage(run, { ...around, ...more }, lines)
+  const draft: Draft = (more) => {
+    if (isPresent) return approvalMessage(run, { ...around, ...more }, lines);
+    return isCarriedOut(run, planId)
+      ? startedApprovalMessage(run, { ...around, ...more }, lines)
       : replacedRequestMessage(run, planId, lines);
+  };
   await postOrEdit(delivery, { notice, target, draft });
 };
 

@@ -94,11 +94,16 @@ function picksField(
   };
 }
 
+/** "138 linked courses", and in how many of the calendars they are where some have none. */
 function linkedInAll(calendars: readonly CalendarChoice[]): string {
-  return count(
-    calendars.reduce((sum, { linkedCourses }) => sum + linkedCourses, 0),
+  const linked = calendars.filter(({ linkedCourses }) => linkedCourses > 0);
+  const courses = count(
+    linked.reduce((sum, { linkedCourses }) => sum + linkedCourses, 0),
     'linked course',
   );
+  return linked.length === 0 || linked.length === calendars.length
+    ? courses
+    : `${courses} in ${number(linked.length)} of them`;
 }
 
 function leftOutSentence(leftOut: number): string {

@@ -62,6 +62,7 @@ function isUnderWay({ state }: RunView): boolean {
 }
 
 function showsProgress(run: RunView): boolean {
+  if (run.plan === null) return false;
   return run.state === 'running' || (isFinished(run.state) && run.startedAt !== null);
 }
 

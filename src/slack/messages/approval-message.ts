@@ -1,12 +1,14 @@
 import { type KnownBlock } from '@slack/types';
 
 import { approvalsOf, type ApprovalView, type Decision } from '../../domain/approval.ts';
-import { type RunView } from '../../domain/push-run.ts';
+import { isFinished, type RunView } from '../../domain/push-run.ts';
 import { planButtons } from '../approval/buttons.ts';
 import { LIMITS, truncate } from '../limits.ts';
 import { count, escapeMrkdwn, messageText, moment, number, plainName } from '../wording.ts';
+import { approvedBy, approvedText } from './approved-by.ts';
 import { planBlocks, planMark } from './plan-message.ts';
 import { consequencesOf } from './plan-words.ts';
+import { WITHIN_APPROVAL } from './replaced.ts';
 import { bold, date, emoji, header, lines, mention, type Message, words } from './rich-text.ts';
 import { askedFor, calendarsOf, dataOf, modeOf, runName, subject } from './run-words.ts';
 import { type Surroundings, verdictOf } from './verdict.ts';
@@ -46,6 +48,32 @@ export function approvalMessage(
       ? askingText(run, around, again)
       : answeredText(run, `${verdict.headline}. ${verdict.detail}`),
     blocks: [...head, ...planBlocks(run, [...head, ...foot]), ...foot],
+  };
+}
+
+/**
+ * The same message once the push started with a plan made anew: who approved it, and what came of it.
+ * @param difference of the plan that is carried out to the approved one, in sentences (G20)
+ */
+export function startedApprovalMessage(
+  run: RunView,
+  around: Surroundings,
+  difference: readonly string[],
+): Message {
+  const { headline, detail, emoji: sign } = verdictOf(run, around);
+  // How far it is stands in its thread; here it would stay as it was at the start.
+  const outcome = isFinished(run.state) ? [` ${detail}`] : [];
+  const changes = difference.length === 0 ? [] : [WITHIN_APPROVAL, ...difference];
+  return {
+    text: messageText(
+      `${answeredText(run, [`${headline}.${outcome.join('')}`, ...changes].join(' '))}${approvedText(run)}`,
+    ),
+    blocks: [
+      header(truncate(`${headline}: ${runName(run)}`, LIMITS.header)),
+      facts(run, around.zone),
+      ...(changes.length === 0 ? [] : [lines(...changes.map((line) => [line]))]),
+      lines([emoji(sign), ' ', bold(`${headline}.`), ...outcome, ...approvedBy(run)]),
+    ],
   };
 }
 

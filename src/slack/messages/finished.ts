@@ -18,11 +18,13 @@ import {
   sizeOf,
 } from './rich-text.ts';
 import {
+  calendarsByCourses,
   calendarsByTrouble,
   calendarsOf,
   countsByType,
   coursesDone,
   didWord,
+  emptyCalendars,
   reportLines,
   modeOf,
   runName,
@@ -114,19 +116,27 @@ function isReason(reason: string): reason is Reason {
 }
 
 function calendarBlocks(run: RunView, budget: number): KnownBlock[] {
-  if (run.calendars.length < 2 || (endedEarly(run.state) && run.applied === 0)) return [];
+  const { withCourses, empty } = calendarsByCourses(run.calendars);
+  if (
+    run.calendars.length < 2 ||
+    withCourses.length === 0 ||
+    (endedEarly(run.state) && run.applied === 0)
+  )
+    return [];
+  const rest = empty === 0 ? [] : [lines([emptyCalendars(empty, withCourses.length)])];
   return [
     fittingBullets(
       'By calendar',
-      calendarsByTrouble(run)
+      calendarsByTrouble(withCourses)
         .slice(0, MOST_CALENDARS)
         .map((calendar) => [calendarLine(run, calendar)]),
       {
-        budget,
-        total: run.calendars.length,
+        budget: budget - sizeOf(rest),
+        total: withCourses.length,
         rest: (left) => `${count(left, 'more calendar')}; the report files name every one.`,
       },
     ),
+    ...rest,
   ];
 }
 

@@ -3,8 +3,8 @@ import { type KnownBlock, type TaskCardBlock } from '@slack/types';
 import { type RunCalendar, type RunView } from '../../domain/push-run.ts';
 import { LIMITS } from '../limits.ts';
 import { count, plainName } from '../wording.ts';
-import { bullets } from './rich-text.ts';
-import { coursesIn, coursesSoFar } from './run-words.ts';
+import { bullets, lines } from './rich-text.ts';
+import { calendarsByCourses, coursesIn, coursesSoFar, emptyCalendars } from './run-words.ts';
 
 type Status = TaskCardBlock['status'];
 interface Step {
@@ -32,20 +32,17 @@ const STATUS_OF_JOB: Readonly<Record<string, Status>> = {
 
 /**
  * How far each calendar is: a `plan` block with a card per calendar, or a list where Slack refuses
- * the block. At most 12 lines; the calendars that do not fit are summed up in the last.
+ * the block. At most 12 lines; the calendars that do not fit are summed up in the last, and those
+ * without courses of the run below.
  */
 export function progressBlocks(run: RunView, planBlock: boolean): KnownBlock[] {
   if (run.calendars.length === 0) return [];
   const title = `Progress: ${coursesSoFar(coursesIn(run.calendars))}`;
-  const steps = stepsOf(run.calendars);
-  if (!planBlock) {
-    return [
-      bullets(
-        title,
-        steps.map(({ title: line }) => [line]),
-      ),
-    ];
-  }
+  const { withCourses, empty } = calendarsByCourses(run.calendars);
+  const steps = stepsOf(withCourses);
+  const rest = empty === 0 ? [] : [emptyCalendars(empty, withCourses.length)];
+  if (!planBlock || steps.length === 0)
+    return [bullets(title, [...steps.map((step) => [step.title]), ...rest.map((line) => [line])])];
   return [
     {
       type: 'plan',
@@ -57,6 +54,7 @@ export function progressBlocks(run: RunView, planBlock: boolean): KnownBlock[] {
         status: step.status,
       })),
     },
+    ...rest.map((line) => lines([line])),
   ];
 }
 

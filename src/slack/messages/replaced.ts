@@ -27,24 +27,28 @@ export function replacedRequestMessage(
   planId: number | undefined,
   difference: readonly string[],
 ): Message {
-  if (!wasApproved(run, planId)) return replacedPlanMessage(run);
-  if (run.state === 'awaiting_approval')
-    return aboutPlan([
-      `Approval is needed again: the plan of ${runName(run)} changed since this one was approved. The newer request has the buttons.`,
-      ...difference,
-    ]);
-  const isCarriedOut =
-    run.startedAt !== null && run.approval?.decisions.length === 0 && run.approvedBy.length > 0;
-  if (!isCarriedOut) return replacedPlanMessage(run);
+  if (run.state !== 'awaiting_approval' || !wasApproved(run, planId))
+    return replacedPlanMessage(run);
   return aboutPlan([
-    `This plan of ${runName(run)} was approved, and worked out once more when the push started. Its thread tells the result.`,
-    ...(difference.length === 0 ? [] : [WITHIN_APPROVAL, ...difference]),
+    `Approval is needed again: the plan of ${runName(run)} changed since this one was approved. The newer request has the buttons.`,
+    ...difference,
   ]);
 }
 
 /** Whether it is the plan that was approved last before the present one. */
 export function wasApproved(run: RunView, planId: number | undefined): boolean {
   return planId !== undefined && run.approval?.earlierPlanId === planId;
+}
+
+/** Whether the run started, with a plan made anew, within the approval of this one. */
+export function isCarriedOut(run: RunView, planId: number | undefined): boolean {
+  return (
+    wasApproved(run, planId) &&
+    run.startedAt !== null &&
+    run.state !== 'awaiting_approval' &&
+    run.approval?.decisions.length === 0 &&
+    run.approvedBy.length > 0
+  );
 }
 
 function aboutPlan(sentences: readonly string[]): Message {

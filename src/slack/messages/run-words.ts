@@ -97,6 +97,21 @@ export function coursesIn(calendars: readonly CourseFigures[]): CourseFigures {
   };
 }
 
+/** The calendars that have courses in this run, and the others, of which there is nothing to tell. */
+export function calendarsByCourses(calendars: readonly RunCalendar[]): {
+  readonly withCourses: readonly RunCalendar[];
+  readonly empty: number;
+} {
+  const withCourses = calendars.filter(({ coursesTotal }) => coursesTotal > 0);
+  return { withCourses, empty: calendars.length - withCourses.length };
+}
+
+/** "10 more calendars have no courses of this push." */
+export function emptyCalendars(empty: number, withCourses: number): string {
+  const more = withCourses === 0 ? 'calendar' : 'more calendar';
+  return `${count(empty, `${more} has`, `${more}s have`)} no courses of this push.`;
+}
+
 /** "19 of 28 courses", or where some are left alone "28 courses: 19 done, 1 ignored". */
 export function coursesDone(figures: CourseFigures): string {
   const { coursesTotal, coursesDone: done } = figures;
@@ -134,13 +149,19 @@ export function countsByType(
   counts: readonly OutcomeCount[],
 ): { readonly label: string; readonly text: string }[] {
   return PUSHED_TYPES.flatMap((type) => {
-    const totals = totalsByOutcome(counts.filter((entry) => entry.dataType === type));
-    const parts = Object.entries(OUTCOME_LABELS).flatMap(([outcome, label]) => {
-      const items = totals.get(outcome) ?? 0;
-      return items === 0 ? [] : [`${number(items)} ${inSentence(label)}`];
-    });
-    return parts.length === 0 ? [] : [{ label: DATA_TYPE_LABELS[type], text: parts.join(', ') }];
+    const text = outcomesInWords(counts.filter((entry) => entry.dataType === type));
+    return text === '' ? [] : [{ label: DATA_TYPE_LABELS[type], text }];
   });
+}
+
+/** What happened in words: "12 updated, 2 failed (desynced)"; empty when nothing did. */
+export function outcomesInWords(counts: readonly OutcomeCount[]): string {
+  const totals = totalsByOutcome(counts);
+  const parts = Object.entries(OUTCOME_LABELS).flatMap(([outcome, label]) => {
+    const items = totals.get(outcome) ?? 0;
+    return items === 0 ? [] : [`${number(items)} ${inSentence(label)}`];
+  });
+  return parts.join(', ');
 }
 
 /** Items on the push report by reason, most first. Reasons without items or words are left out. */
@@ -162,8 +183,8 @@ export function topReasons(
 const byName = new Intl.Collator('en', { numeric: true });
 
 /** Calendars, those with most exceptions first, then by name. */
-export function calendarsByTrouble(run: RunView): RunView['calendars'] {
-  return [...run.calendars].sort(
+export function calendarsByTrouble(calendars: readonly RunCalendar[]): RunCalendar[] {
+  return [...calendars].sort(
     (a, b) => b.exceptions - a.exceptions || byName.compare(a.name, b.name),
   );
 }

@@ -126,7 +126,7 @@ function rejected(run: RunView): Verdict {
   const decision = run.approval?.decisions.findLast((one) => one.decision === 'reject');
   const who = decision === undefined ? 'The approver' : plainName(decision.by.name);
   const reason = decision?.reason ?? null;
-  const why = reason === null ? '.' : `: “${plainName(reason, REASON_LENGTH)}”`;
+  const why = reason === null ? '.' : `: “${plainName(reason, REASON_LENGTH)}”.`;
   return {
     emoji: 'no_entry_sign',
     headline: 'Rejected',
@@ -134,8 +134,19 @@ function rejected(run: RunView): Verdict {
   };
 }
 
+/** Answer to whoever canceled a push that a worker is at, be it planning or writing. */
+export function stoppingSentence(runId: number): string {
+  return `Push #${runId} is stopping: what it is at right now is finished first.`;
+}
+
 /** Planning is due at once, also of a push for later: its requester waits for the preview. */
 function waiting(run: RunView, around: Surroundings): Verdict {
+  if (run.state === 'planning' && run.isStopping && run.endedBy !== null)
+    return {
+      emoji: 'no_entry_sign',
+      headline: 'Stopping',
+      detail: `It was canceled and ends with the plan it works out. Nothing was ${didWord(run)}.`,
+    };
   const { now, zone, workers } = around;
   const isLater = !run.runNow && run.scheduledFor > now;
   const start = isLater ? ` It starts on ${moment(run.scheduledFor, zone)}.` : '';
@@ -170,7 +181,11 @@ function noWorker(run: RunView, lastSeenAt: Date | null, zone: string): Verdict 
 }
 
 function running(run: RunView, around: Surroundings): Verdict {
-  const far = `${coursesDone(coursesIn(run.calendars))}${run.calendars.some(isApart) ? '' : ' done'}.`;
+  // A push that starts is planned once more (G13, G20); until then no course is done.
+  const far =
+    run.plan === null
+      ? 'Working out the plan once more; nothing was written yet.'
+      : `${coursesDone(coursesIn(run.calendars))}${run.calendars.some(isApart) ? '' : ' done'}.`;
   const silence = silenceOf(run, around);
   if (silence !== undefined)
     return { emoji: 'warning', headline: 'Interrupted', detail: `${far} ${silence}` };

@@ -1,6 +1,7 @@
 import { PushRefused } from '../../domain/errors.ts';
 import { type Person } from '../../domain/ports.ts';
 import { type InteractiveClient, type SlackContext } from '../context.ts';
+import { stoppingSentence } from '../messages/verdict.ts';
 import { count, moment } from '../wording.ts';
 import { type Choice } from './choice.ts';
 import { sendReport } from './send-report.ts';
@@ -59,7 +60,7 @@ const DO: Readonly<Record<Act['choice'], Doing>> = {
   cancel: async ({ queue }, _, { person, runId, from }) =>
     (await queue.cancel({ person, runId, from })) === 'canceled'
       ? `Push #${runId} is canceled.`
-      : `Push #${runId} stops after the courses it is at.`,
+      : stoppingSentence(runId),
   reschedule: async ({ queue }, _, { person, runId, from, at, zone }) => {
     if (at === null)
       throw new PushRefused('invalid_options', 'Choose a date and time.', { field: 'at' });

@@ -207,3 +207,24 @@ describe('Given names that a spreadsheet would evaluate, and students with score
       expect([...cells, told].filter((text) => text.includes(secret))).toEqual([]);
   });
 });
+
+describe('Given a calendar without linked courses beside another', () => {
+  it('warns of no school and tells no subscriber on account of that calendar (G21)', async () => {
+    await district.run(`update course_master set name = 'Algebra One' where id = 1`);
+    await district.run(`update calendar set is_summer = true where id = 4`);
+    await district.run(`insert into subscription (channel_id, created_by, calendar_id)
+      values ('C8', ${district.admin.id}, 3), ('C9', ${district.admin.id}, 4)`);
+    const asked = await district.submit({ confirmed: false, options: { calendarIds: [3, 4] } });
+    await district.execute(asked);
+    expect((await district.view(asked)).plan?.summary).toMatchObject({
+      schools: { total: 1, largest: [{ courses: 1 }] },
+      summerCalendars: { total: 0, names: [] },
+    });
+    const runId = await district.submit({ options: { calendarIds: [3, 4] } });
+    expect(await district.execute(runId)).toBe('ended');
+    expect(
+      await district.rows(`select payload -> 'about' ->> 'channelId' as channel
+        from slack_outbox where run_id = ${runId} and kind = 'subscribed'`),
+    ).toEqual([{ channel: 'C8' }]);
+  });
+});

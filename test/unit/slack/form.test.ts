@@ -130,6 +130,13 @@ describe('The fields', () => {
     expect(picks).toContain('30 linked courses · Harrison High');
   });
 
+  it('say in how many of all calendars the linked courses are', () => {
+    const [first, ...others] = calendarsOf('24-25', 14);
+    const calendars = [first ?? [], others.map((one) => ({ ...one, linkedCourses: 0 }))].flat();
+    const view = formView(model({ calendars: { calendars, leftOut: 0 } }));
+    expect(JSON.stringify(blockOf(view, 'scope~'))).toContain('10 linked courses in 1 of them');
+  });
+
   it('search calendars above 100 instead of listing them', () => {
     const calendars = { calendars: calendarsOf('24-25', 101), leftOut: 0 };
     const view = formView(model({ calendars, choices: chosen({ scope: 'chosen' }) }));

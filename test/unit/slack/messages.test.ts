@@ -219,6 +219,21 @@ describe('The anchor', () => {
     expect(anchorMessage(stopping, around).text).toMatch(/^Stopping: /);
   });
 
+  it('counts no course as done while a push that starts is planned once more (G13)', () => {
+    const run = runView({ state: 'running', plan: null });
+    const message = anchorMessage(run, around);
+    expect(message.text).toContain('Working out the plan once more; nothing was written yet.');
+    expect(JSON.stringify(message.blocks)).not.toMatch(/Progress|courses done/);
+    expect(JSON.stringify(message.blocks)).toContain('Courses already done stay pushed');
+  });
+
+  it('says of a canceled plan that is still worked out that it stops, and asks in the words of its state', () => {
+    const bob = { id: 2, slackUserId: 'U2', name: 'Bob' };
+    const run = runView({ state: 'planning', isStopping: true, endedBy: bob });
+    expect(anchorMessage(run, around).text).toMatch(/^Stopping: .*Nothing was pushed\.$/);
+    expect(JSON.stringify(anchorMessage(run, around).blocks)).toContain('It has not begun');
+  });
+
   it('shows a card per calendar up to 12, the busy ones first, and sums up the rest', () => {
     const [plan] = anchorMessage(runView({ state: 'running' }, 100), around).blocks.filter(
       (block) => block.type === 'plan',
@@ -226,6 +241,20 @@ describe('The anchor', () => {
     expect(plan).toHaveProperty('title', 'Progress: 40,000 of 120,000 courses');
     expect(plan).toHaveProperty('tasks.length', 12);
     expect(JSON.stringify(plan)).toContain('89 more calendars: 35,600 of 106,800 courses');
+  });
+
+  it('gives calendars without courses one line, here and in the result', () => {
+    const run = runView({ state: 'running' }, 3);
+    const [first, ...others] = run.calendars;
+    const none = { coursesTotal: 0, coursesDone: 0, exceptions: 0 };
+    const calendars = [first ?? [], others.map((one) => ({ ...one, ...none }))].flat();
+    const message = anchorMessage({ ...run, calendars }, around);
+    expect(message.blocks.find(({ type }) => type === 'plan')).toHaveProperty('tasks.length', 1);
+    expect(seen(message)).toContain('2 more calendars have no courses of this push.');
+    const result = seen(finishedMessage({ ...run, state: 'completed', calendars }, around));
+    expect(result).toContain('2 more calendars have no courses of this push.');
+    expect(result).not.toContain('Harrison High 2');
+    expect(findings(message)).toEqual([]);
   });
 
   it('says the same as a list where Slack refuses the plan block', () => {
