@@ -1,11 +1,9 @@
-import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { planRun } from '../../src/engine/plan-run.ts';
 import { applyNextBatch, type BatchResult } from '../../src/engine/apply-batch.ts';
-import { pushServices } from '../../src/runs/push-services.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { buildPushDistrict, type PushDistrict, SILENT } from '../support/push-district.ts';
+import { type PushDistrict } from '../support/push-district.ts';
+import { usePushDistrict } from '../support/use-push-district.ts';
 
-const databases: TestDatabase[] = [];
 let district: PushDistrict;
 let runId: number;
 
@@ -14,28 +12,19 @@ const add = (gradable: string): string =>
   `insert into task_alignment (scope_id, scope_kind, gradable_id) values (${COURSE}, 'course', '${gradable}')`;
 const local = `select gradable_id from task_alignment where scope_id = ${COURSE} and gradable_id in ('lab', 'notes') order by 1`;
 
-beforeEach(async () => {
-  const database = await createTestDatabase();
-  databases.push(database);
-  district = await buildPushDistrict(database.db);
+usePushDistrict(async (opened) => {
+  district = opened;
   const first = await district.submit();
   await district.run(`update push_run set confirmed_at = now()`);
   expect(await district.execute(first)).toBe('ended');
   await district.run(add('notes'));
-  const enqueue = (): Promise<void> => Promise.resolve();
-  const services = pushServices(database.db, { enqueue, logger: SILENT });
-  const request = district.request({ options: { mode: 'overwrite' } });
-  ({ runId } = await services.submit(request));
+  runId = await district.submit({ options: { mode: 'overwrite' } });
   await district.run(`update push_run set confirmed_at = now()`);
   expect(await district.execute(runId)).toBe('waiting');
   await district.run(
     `update push_run set state = 'queued', approved_plan_hash = (select hash from push_plan q where q.id = plan_id)
      where id = ${runId}`,
   );
-});
-
-afterAll(async () => {
-  for (const database of databases) await database.drop();
 });
 
 describe('Given an overwrite with an approved plan, when its time comes', () => {

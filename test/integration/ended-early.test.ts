@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { findArtifact } from '../../src/db/queries/artifacts.ts';
 import { applyNextBatch } from '../../src/engine/apply-batch.ts';
 import { type RunView } from '../../src/domain/push-run.ts';
@@ -9,27 +9,20 @@ import { planOnly } from '../../src/runs/plan-only.ts';
 import { writeReports } from '../../src/runs/write-reports.ts';
 import { finishedMessage } from '../../src/slack/messages/finished.ts';
 import { subscribedMessage } from '../../src/slack/messages/subscribed.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { buildPushDistrict, ENGINE, type PushDistrict, SILENT } from '../support/push-district.ts';
+import { ENGINE, type PushDistrict, SILENT } from '../support/push-district.ts';
 import { readCsv } from '../support/report-figures.ts';
+import { usePushDistrict } from '../support/use-push-district.ts';
 
-const databases: TestDatabase[] = [];
 let district: PushDistrict;
 
 const around = { now: new Date(), zone: 'America/Chicago', planBlock: true };
 const LATER = { kind: 'batch', at: new Date(Date.now() + 3_600_000) } as const;
 
-async function fresh(): Promise<void> {
-  const database = await createTestDatabase();
-  databases.push(database);
-  district = await buildPushDistrict(database.db);
+async function subscribed(opened: PushDistrict): Promise<void> {
+  district = opened;
   await district.run(`insert into subscription (channel_id, created_by, catalog_id)
     values ('C9', ${district.admin.id}, 1)`);
 }
-
-afterAll(async () => {
-  for (const database of databases) await database.drop();
-});
 
 const cancel = (runId: number): Promise<string> =>
   cancelRun(district.db)({ person: district.admin, runId, from: 'test' });
@@ -87,8 +80,8 @@ function expectFirstCalendarOnly(view: RunView): void {
 describe('Given a push that is canceled after its first calendar', () => {
   let view: RunView;
 
-  beforeAll(async () => {
-    await fresh();
+  usePushDistrict(async (opened) => {
+    await subscribed(opened);
     view = await pushUntil(cancel);
   });
 
@@ -128,7 +121,7 @@ describe('Given a push that is canceled after its first calendar', () => {
 });
 
 describe('Given a push that lost its worker after its first calendar', () => {
-  beforeEach(fresh);
+  usePushDistrict(subscribed);
 
   it('is ended by the next worker when it was canceled meanwhile, and reported as well', async () => {
     const { id: runId } = await pushUntil(() => Promise.reject(new Error('the worker is gone')));
@@ -162,7 +155,7 @@ describe('Given a push that lost its worker after its first calendar', () => {
 });
 
 describe('Given a push that wrote nothing, when it ends', () => {
-  beforeAll(fresh);
+  usePushDistrict(subscribed);
 
   it('gives no figures of its plan, and subscribers hear nothing when it is withdrawn', async () => {
     const runId = await district.submit({ confirmed: false, schedule: LATER });

@@ -1,28 +1,29 @@
-import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { goesBeyondApproval } from '../../src/domain/plan-difference.ts';
 import { comparePlans } from '../../src/engine/compare-plans.ts';
 import { planRun } from '../../src/engine/plan-run.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { buildHighSchool, type HighSchool, type Pushed } from '../support/high-school.ts';
+import { keepBaseline } from '../support/tables.ts';
 
-const databases: TestDatabase[] = [];
+let database: TestDatabase;
+let reset: () => Promise<void>;
 let school: HighSchool;
 let approved: Pushed;
 
-beforeEach(async () => {
-  const database = await createTestDatabase();
-  databases.push(database);
+beforeAll(async () => {
+  database = await createTestDatabase();
   school = await buildHighSchool(database.db);
   await school.push({ toSections: true });
   await school.run(
     `insert into task_alignment (scope_id, scope_kind, gradable_id) values (${COURSE}, 'course', 'notes')`,
   );
   approved = await school.plan({ mode: 'overwrite', toSections: true });
+  reset = await keepBaseline(database.db);
 });
+beforeEach(() => reset());
 
-afterAll(async () => {
-  for (const database of databases) await database.drop();
-});
+afterAll(() => database.drop());
 
 const COURSE = `(select id from setup_scope where course_id = 1)`;
 const MASTER = `(select id from setup_scope where course_master_id = 1)`;

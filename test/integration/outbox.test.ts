@@ -1,25 +1,18 @@
-import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { noticeBox } from '../../src/db/queries/notices.ts';
 import { type Notice, type NoticeBox } from '../../src/domain/ports.ts';
 import { cancelRun } from '../../src/runs/cancel-run.ts';
 import { announceProgress } from '../../src/runs/notices.ts';
 import { tellWaiting } from '../../src/runs/tell-waiting.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { buildPushDistrict, type PushDistrict } from '../support/push-district.ts';
+import { type PushDistrict } from '../support/push-district.ts';
+import { usePushDistrict } from '../support/use-push-district.ts';
 
-const databases: TestDatabase[] = [];
 let district: PushDistrict;
 let box: NoticeBox;
 
-beforeEach(async () => {
-  const database = await createTestDatabase();
-  databases.push(database);
-  district = await buildPushDistrict(database.db);
-  box = noticeBox(database.db);
-});
-
-afterAll(async () => {
-  for (const database of databases) await database.drop();
+usePushDistrict((opened) => {
+  district = opened;
+  box = noticeBox(district.db);
 });
 
 const MESSAGE = { channelId: 'C1', ts: '1.1' };

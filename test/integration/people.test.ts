@@ -1,23 +1,16 @@
-import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { createProgram } from '../../src/cli/program.ts';
 import { missingForPush } from '../../src/domain/rights.ts';
 import { findPerson } from '../../src/runs/find-person.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { buildPushDistrict, type PushDistrict, ENGINE, SILENT } from '../support/push-district.ts';
+import { type PushDistrict, ENGINE, SILENT } from '../support/push-district.ts';
+import { usePushDistrict } from '../support/use-push-district.ts';
 
-const databases: TestDatabase[] = [];
 let district: PushDistrict;
 let url: string;
 
-beforeEach(async () => {
-  const database = await createTestDatabase();
-  databases.push(database);
-  url = database.url;
-  district = await buildPushDistrict(database.db);
-});
-
-afterAll(async () => {
-  for (const database of databases) await database.drop();
+usePushDistrict((opened, databaseUrl) => {
+  district = opened;
+  url = databaseUrl;
 });
 
 /** Runs a command and returns what it printed. */

@@ -1,25 +1,20 @@
-import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { claimRun } from '../../src/db/queries/claims.ts';
 import { beat } from '../../src/db/queries/heartbeats.ts';
 import { applyNextBatch } from '../../src/engine/apply-batch.ts';
 import { MAX_CRASHES } from '../../src/runs/execute-run.ts';
 import { recoverRuns } from '../../src/runs/recover-runs.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { buildPushDistrict, type PushDistrict, SILENT } from '../support/push-district.ts';
+import { type PushDistrict, SILENT } from '../support/push-district.ts';
+import { usePushDistrict } from '../support/use-push-district.ts';
 
-const databases: TestDatabase[] = [];
 let district: PushDistrict;
 let woken: number[];
 
-beforeEach(async () => {
-  const database = await createTestDatabase();
-  databases.push(database);
-  district = await buildPushDistrict(database.db);
-  woken = [];
+usePushDistrict((opened) => {
+  district = opened;
 });
-
-afterAll(async () => {
-  for (const database of databases) await database.drop();
+beforeEach(() => {
+  woken = [];
 });
 
 const LEASES = { workerId: null, leaseMs: 15_000, planLeaseMs: 60_000 };

@@ -1,28 +1,17 @@
-import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { PushRefused } from '../../src/domain/errors.ts';
 import { applyNextBatch } from '../../src/engine/apply-batch.ts';
 import { planRun } from '../../src/engine/plan-run.ts';
 import { claimRun } from '../../src/db/queries/claims.ts';
 import { cancelRun } from '../../src/runs/cancel-run.ts';
 import { finishRun } from '../../src/runs/finish-run.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import {
-  buildPushDistrict,
-  type PushDistrict,
-  type RequestChange,
-} from '../support/push-district.ts';
+import { type PushDistrict, type RequestChange } from '../support/push-district.ts';
+import { usePushDistrict } from '../support/use-push-district.ts';
 
-const databases: TestDatabase[] = [];
 let district: PushDistrict;
 
-beforeEach(async () => {
-  const database = await createTestDatabase();
-  databases.push(database);
-  district = await buildPushDistrict(database.db);
-});
-
-afterAll(async () => {
-  for (const database of databases) await database.drop();
+usePushDistrict((opened) => {
+  district = opened;
 });
 
 const LEASES = { workerId: null, leaseMs: 15_000, planLeaseMs: 60_000 };
