@@ -23,11 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => scene.close());
 beforeEach(async () => {
-  for (const userId of [ALICE, BOB, CAROL, WENDY])
-    await scene.slack
-      .person(userId)
-      .closeAll()
-      .catch(() => undefined);
+  await scene.closeModals();
   await scene.district.run(`update push_job set status = 'canceled' where run_id in
     (select id from push_run where finished_at is null)`);
   await scene.district.run(`update push_run set state = 'canceled', finished_at = now()
@@ -52,11 +48,7 @@ async function toldOver(runId: number, words: readonly string[], requests = 3): 
 }
 const inThread = (words: string): StoredMessage | undefined =>
   scene.slack.messages(CHANNEL).findLast(({ text }) => text.includes(words));
-const modal = (userId: string, words: string): Promise<string | false> =>
-  until(`the modal “${words}”`, () => {
-    const shown = scene.shown(userId);
-    return shown.includes(words) && shown;
-  });
+const modal = (userId: string, words: string): Promise<string> => scene.modal(words, userId);
 const told = (userId: string, words: string): Promise<boolean> =>
   until(`“${words}” to ${userId}`, () => scene.told(userId).includes(words));
 /** The request for approval of a run in the approvers' channel. */

@@ -1,43 +1,24 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { WebClient } from '@slack/web-api';
 import { type SlackStandIn } from '../../playground/slack-standin/contract.ts';
-import { noticeBox } from '../../src/db/queries/notices.ts';
-import { queueServices } from '../../src/runs/queue-services.ts';
 import { writePlanFile, writeReports } from '../../src/runs/write-reports.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { keyOf, settleOutbox } from '../support/outbox.ts';
-import { buildPushDistrict, type PushDistrict } from '../support/push-district.ts';
-import { startBot, startWorkspace } from '../support/slack-bot.ts';
+import { type PushDistrict } from '../support/push-district.ts';
+import { ALICE, CHANNEL, openPushScene, type PushScene } from '../support/push-scene.ts';
 import { clickWhenThere, sendForm } from '../support/slack-push.ts';
 import { until } from '../support/until.ts';
 
-const ALICE = 'U1';
-const CHANNEL = 'C1';
-
-let database: TestDatabase;
+let scene: PushScene;
 let district: PushDistrict;
 let slack: SlackStandIn;
-let bot: { stop(): Promise<void> };
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  slack = await startWorkspace('http', {
-    people: [{ id: ALICE, name: 'alice', realName: 'Alice' }],
-    channels: [{ id: CHANNEL, name: 'pushes' }],
+  scene = await openPushScene({
     userGroups: [{ id: 'S1', handle: 'staff', users: [ALICE] }],
   });
-  district = await buildPushDistrict(database.db, slack.teamId);
-  bot = await startBot(slack, 'http', {
-    services: district.services,
-    queue: queueServices(district.db, district.services),
-    notices: noticeBox(district.db),
-  });
+  ({ district, slack } = scene);
 }, 60_000);
-afterAll(async () => {
-  await bot.stop();
-  await slack.close();
-  await database.drop();
-});
+afterAll(() => scene.close());
 
 describe('Given the emulator with strict scopes behind the stand-in', () => {
   it('takes the whole road from the command to the files without a refusal', async () => {

@@ -2,80 +2,49 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { sql } from 'kysely';
 import { type OpenView, type SlackStandIn } from '../../playground/slack-standin/contract.ts';
 import { homeTabs } from '../../src/db/queries/home-tabs.ts';
-import { noticeBox } from '../../src/db/queries/notices.ts';
 import { type RunView } from '../../src/domain/push-run.ts';
 import { addPerson } from '../../src/runs/add-person.ts';
 import { peopleAdmin } from '../../src/runs/people-admin.ts';
-import { queueServices } from '../../src/runs/queue-services.ts';
 import { subscriptions } from '../../src/runs/subscriptions.ts';
-import { type SlackApp } from '../../src/slack/app.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { buildPushDistrict, ENGINE, type PushDistrict } from '../support/push-district.ts';
-import { startBot, startWorkspace } from '../support/slack-bot.ts';
+import { ENGINE, type PushDistrict } from '../support/push-district.ts';
+import { ALICE, CHANNEL, openPushScene, type PushScene } from '../support/push-scene.ts';
 import { until } from '../support/until.ts';
 
-const ALICE = 'U1';
 const TERESA = 'U2';
 const NORA = 'U3';
-const CHANNEL = 'C1';
 const TEAM = 'C2';
 /** A channel that the bot is not in. */
 const STAFF = 'C3';
 const BOB = 'U4';
 
 describe('The Home tab and who hears of pushes', () => {
-  let database: TestDatabase;
+  let scene: PushScene;
   let district: PushDistrict;
   let slack: SlackStandIn;
-  let app: SlackApp;
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    slack = await startWorkspace('http', {
+    scene = await openPushScene({
       people: [
-        { id: ALICE, name: 'alice', realName: 'Alice' },
-        { id: TERESA, name: 'teresa', realName: 'Teresa' },
+        { id: TERESA, name: 'teresa', realName: 'Teresa', groups: ['Read-only'] },
         { id: NORA, name: 'nora', realName: 'Nora' },
         { id: BOB, name: 'bob', realName: 'Bob' },
       ],
       channels: [
-        { id: CHANNEL, name: 'pushes' },
         { id: TEAM, name: 'harrison' },
         { id: STAFF, name: 'staff' },
       ],
+      bot: ({ db }) => ({
+        people: peopleAdmin(db),
+        subscriptions: subscriptions(db),
+        homeTabs: homeTabs(db),
+      }),
     });
-    district = await buildPushDistrict(database.db, slack.teamId);
-    await addPerson(district.db, {
-      slackTeamId: slack.teamId,
-      slackUserId: TERESA,
-      name: 'Teresa',
-      groups: ['Read-only'],
-    });
+    ({ district, slack } = scene);
     slack.remove(STAFF, slack.botUserId);
-    app = await start();
   });
-  afterAll(async () => {
-    await app.stop();
-    await slack.close();
-    await database.drop();
-  });
-  beforeEach(async () => {
-    for (const who of [ALICE, TERESA])
-      await slack
-        .person(who)
-        .closeAll()
-        .catch(() => undefined);
-  });
+  afterAll(() => scene.close());
+  beforeEach(() => scene.closeModals());
 
-  const start = (): Promise<SlackApp> =>
-    startBot(slack, 'http', {
-      services: district.services,
-      queue: queueServices(district.db, district.services),
-      people: peopleAdmin(district.db),
-      subscriptions: subscriptions(district.db),
-      homeTabs: homeTabs(district.db),
-      notices: noticeBox(district.db),
-    });
   const home = (who: string): string => JSON.stringify(slack.homeView(who)?.view.blocks ?? null);
   const top = (who: string): OpenView | undefined => slack.viewStack(who).at(-1);
   const shown = (who: string): string => JSON.stringify(top(who)?.view.blocks ?? null);
@@ -90,20 +59,20 @@ describe('The Home tab and who hears of pushes', () => {
   it('follows over a restart of the bot, without a word about tabs that look the same', async () => {
     await openHome(TERESA);
     await openHome(ALICE);
-    await app.refreshHomes();
-    await app.stop();
+    await scene.bot.refreshHomes();
+    await scene.bot.stop();
     const at = new Date(Date.now() + 3_600_000);
     const runId = await district.submit({ schedule: { kind: 'batch', at }, channelId: null });
-    app = await start();
+    await scene.startBot();
     const before = published();
-    await app.refreshHomes();
+    await scene.bot.refreshHomes();
     expect(home(ALICE)).toContain(`*#${runId}*`);
     expect(published()).toBe(before + 1);
     await district.run(`update slack_home_tab set opened_at = now() - interval '8 days'`);
-    await app.stop();
-    app = await start();
+    await scene.bot.stop();
+    await scene.startBot();
     await district.submit({ schedule: { kind: 'batch', at }, channelId: null });
-    await app.refreshHomes();
+    await scene.bot.refreshHomes();
     expect(published()).toBe(before + 1);
     expect(await district.rows(`select * from slack_home_tab`)).toEqual([]);
   });
@@ -123,26 +92,26 @@ describe('The Home tab and who hears of pushes', () => {
   it('follows what changes while it is open', async () => {
     await openHome(ALICE);
     await sql`insert into worker_heartbeat (worker_id) values ('w')`.execute(district.db);
-    await app.refreshHomes();
+    await scene.bot.refreshHomes();
     await until('the change', () => home(ALICE).includes('Batch processing is running (1 worker)'));
-    await app.refreshHomes();
+    await scene.bot.refreshHomes();
     const before = published();
-    await app.refreshHomes();
+    await scene.bot.refreshHomes();
     expect(published()).toBe(before);
   });
 
   it('publishes a tab once for many changes between two rounds, and nothing when nothing changed', async () => {
     await openHome(ALICE);
-    await app.refreshHomes();
+    await scene.bot.refreshHomes();
     const before = published();
     const at = new Date(Date.now() + 3_600_000);
     const first = await district.submit({ schedule: { kind: 'batch', at } });
     const second = await district.submit({ schedule: { kind: 'batch', at } });
-    await app.refreshHomes();
+    await scene.bot.refreshHomes();
     expect(published()).toBe(before + 1);
     expect(home(ALICE)).toContain(`*#${first}*`);
     expect(home(ALICE)).toContain(`*#${second}*`);
-    await app.refreshHomes();
+    await scene.bot.refreshHomes();
     expect(published()).toBe(before + 1);
   });
 

@@ -1,61 +1,27 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import {
-  type OpenView,
-  type SlackStandIn,
-  type StoredMessage,
-} from '../../playground/slack-standin/contract.ts';
-import { noticeBox } from '../../src/db/queries/notices.ts';
-import { addPerson } from '../../src/runs/add-person.ts';
-import { queueServices } from '../../src/runs/queue-services.ts';
+import { type SlackStandIn, type StoredMessage } from '../../playground/slack-standin/contract.ts';
 import { setupReports } from '../../src/runs/setup-reports.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { buildPushDistrict, type PushDistrict } from '../support/push-district.ts';
-import { startBot, startWorkspace } from '../support/slack-bot.ts';
+import { type PushDistrict } from '../support/push-district.ts';
+import { ALICE, CHANNEL, openPushScene, type PushScene } from '../support/push-scene.ts';
 import { messageWith } from '../support/slack-push.ts';
 import { until } from '../support/until.ts';
 
-const ALICE = 'U1';
 const RITA = 'U2';
-const CHANNEL = 'C1';
 const COURSE = `(select id from setup_scope where course_id = 1)`;
 
-let database: TestDatabase;
+let scene: PushScene;
 let district: PushDistrict;
 let slack: SlackStandIn;
-let bot: { stop(): Promise<void> };
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  slack = await startWorkspace('http', {
-    people: [
-      { id: ALICE, name: 'alice', realName: 'Alice' },
-      { id: RITA, name: 'rita', realName: 'Rita Reader' },
-    ],
-    channels: [{ id: CHANNEL, name: 'pushes' }],
+  scene = await openPushScene({
+    people: [{ id: RITA, name: 'rita', realName: 'Rita Reader', groups: ['Read-only'] }],
+    bot: ({ db }) => ({ reports: setupReports(db) }),
   });
-  district = await buildPushDistrict(database.db, slack.teamId);
-  await addPerson(district.db, {
-    ...{ slackTeamId: slack.teamId, slackUserId: RITA, name: 'Rita' },
-    groups: ['Read-only'],
-  });
-  bot = await startBot(slack, 'http', {
-    services: district.services,
-    queue: queueServices(district.db, district.services),
-    reports: setupReports(district.db),
-    notices: noticeBox(district.db),
-  });
+  ({ district, slack } = scene);
 });
-afterAll(async () => {
-  await bot.stop();
-  await slack.close();
-  await database.drop();
-});
-beforeEach(() =>
-  slack
-    .person(ALICE)
-    .closeAll()
-    .catch(() => undefined),
-);
+afterAll(() => scene.close());
+beforeEach(() => scene.closeModals());
 
 const resultOf = (runId: number): Promise<StoredMessage> =>
   until(`the result of ${runId}`, () =>
@@ -184,16 +150,14 @@ describe('Given setup that student work kept, when its report is asked for', () 
 
   it('the command asks what it is about, and sends it (R09)', async () => {
     const alice = slack.person(ALICE);
-    const shown = (): string => JSON.stringify(top()?.view ?? null);
-    const top = (): OpenView | undefined => slack.viewStack(ALICE).at(-1);
     await alice.slash('/push-course-masters', 'report Residual', CHANNEL);
-    await until('the form', () => shown().includes('Residual Data Report'));
+    await scene.modal('Residual Data Report');
     await alice.choose('report_year', '1');
-    await until('the year', () => shown().includes('report_calendars~1'));
+    await scene.modal('report_calendars~1');
     const found = await alice.suggest('report_calendars', 'harrison');
     await alice.choose('report_calendars', [found.options[0]?.value ?? '']);
     expect(await alice.submit()).toMatchObject({ ok: true });
-    await until('the answer', () => shown().includes('1 row. The files are in a direct message'));
+    await scene.modal('1 row. The files are in a direct message');
     expect(filesSentTo(ALICE)).toHaveLength(2);
     await alice.closeAll();
     await alice.slash('/push-course-masters', 'report gossip', CHANNEL);

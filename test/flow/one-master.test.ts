@@ -1,66 +1,35 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import {
-  type OpenView,
-  type Person,
-  type SlackStandIn,
-} from '../../playground/slack-standin/contract.ts';
-import { noticeBox } from '../../src/db/queries/notices.ts';
-import { addPerson } from '../../src/runs/add-person.ts';
-import { queueServices } from '../../src/runs/queue-services.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { buildPushDistrict, type PushDistrict } from '../support/push-district.ts';
-import { startBot, startWorkspace } from '../support/slack-bot.ts';
+import { type Person, type SlackStandIn } from '../../playground/slack-standin/contract.ts';
+import { type PushDistrict } from '../support/push-district.ts';
+import { ALICE, CHANNEL, openPushScene, type PushScene } from '../support/push-scene.ts';
 import { until } from '../support/until.ts';
 
-const ALICE = 'U1';
 const RITA = 'U2';
-const CHANNEL = 'C1';
+const SUMMER_CATALOG = `
+  insert into course_catalog (id, name) values (7, 'Summer Catalog');
+  insert into catalog_school_year select 7, school_id, school_year_id
+    from catalog_school_year where catalog_id = 1;
+  insert into course_master (id, catalog_id, number, name)
+    values (71, 7, '1010', 'Algebra, short'), (72, 7, '9001', 'Camp <!channel>')`;
 
 describe('Push to Courses: one course master', () => {
-  let database: TestDatabase;
+  let scene: PushScene;
   let district: PushDistrict;
   let slack: SlackStandIn;
-  let bot: { stop(): Promise<void> };
   let alice: Person;
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    slack = await startWorkspace('http', {
-      people: [
-        { id: ALICE, name: 'alice', realName: 'Alice' },
-        { id: RITA, name: 'rita', realName: 'Rita Reader' },
-      ],
-      channels: [{ id: CHANNEL, name: 'pushes' }],
+    scene = await openPushScene({
+      people: [{ id: RITA, name: 'rita', realName: 'Rita Reader', groups: ['Read-only'] }],
+      prepare: (opened) => opened.run(SUMMER_CATALOG),
     });
-    district = await buildPushDistrict(database.db, slack.teamId);
-    await district.run(`
-      insert into course_catalog (id, name) values (7, 'Summer Catalog');
-      insert into catalog_school_year select 7, school_id, school_year_id
-        from catalog_school_year where catalog_id = 1;
-      insert into course_master (id, catalog_id, number, name)
-        values (71, 7, '1010', 'Algebra, short'), (72, 7, '9001', 'Camp <!channel>')`);
-    await addPerson(district.db, {
-      ...{ slackTeamId: slack.teamId, slackUserId: RITA, name: 'Rita' },
-      groups: ['Read-only'],
-    });
-    bot = await startBot(slack, 'http', {
-      services: district.services,
-      queue: queueServices(district.db, district.services),
-      notices: noticeBox(district.db),
-    });
+    ({ district, slack } = scene);
     alice = slack.person(ALICE);
   });
-  afterAll(async () => {
-    await bot.stop();
-    await slack.close();
-    await database.drop();
-  });
-  beforeEach(async () => {
-    await alice.closeAll().catch(() => undefined);
-  });
+  afterAll(() => scene.close());
+  beforeEach(() => scene.closeModals());
 
-  const top = (): OpenView | undefined => slack.viewStack(ALICE).at(-1);
-  const shown = (): string => JSON.stringify(top()?.view ?? null);
+  const shown = (): string => scene.shown();
   const ask = async (words: string, who = ALICE): Promise<void> => {
     await slack.person(who).slash('/push-course-masters', words, CHANNEL);
   };

@@ -1,60 +1,38 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { type OpenView, type SlackStandIn } from '../../playground/slack-standin/contract.ts';
-import { noticeBox } from '../../src/db/queries/notices.ts';
+import { type SlackStandIn } from '../../playground/slack-standin/contract.ts';
 import { holds } from '../../src/domain/rights.ts';
 import { addPerson } from '../../src/runs/add-person.ts';
 import { peopleAdmin } from '../../src/runs/people-admin.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { buildPushDistrict, type PushDistrict } from '../support/push-district.ts';
-import { startBot, startWorkspace } from '../support/slack-bot.ts';
-import { type SlackApp } from '../../src/slack/app.ts';
+import { type PushDistrict } from '../support/push-district.ts';
+import { ALICE, CHANNEL, openPushScene, type PushScene } from '../support/push-scene.ts';
 import { until } from '../support/until.ts';
 
-const ALICE = 'U1';
 const TERESA = 'U2';
 const GUS = 'U3';
-const CHANNEL = 'C1';
 
 describe('People and rights in Slack (domain.md section 6)', () => {
-  let database: TestDatabase;
+  let scene: PushScene;
   let district: PushDistrict;
   let slack: SlackStandIn;
-  let app: SlackApp;
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    slack = await startWorkspace('http', {
+    scene = await openPushScene({
       people: [
-        { id: ALICE, name: 'alice', realName: 'Alice' },
         { id: TERESA, name: 'teresa', realName: 'Teresa <!channel> Smith' },
         { id: GUS, name: 'gus', realName: 'Gus Guest', isRestricted: true },
       ],
-      channels: [{ id: CHANNEL, name: 'pushes' }],
       userGroups: [{ id: 'S0SCHED01', handle: 'schedulers', users: [TERESA, GUS] }],
+      bot: ({ db }) => ({ people: peopleAdmin(db) }),
     });
-    district = await buildPushDistrict(database.db, slack.teamId);
-    app = await startBot(slack, 'http', {
-      services: district.services,
-      people: peopleAdmin(district.db),
-      notices: noticeBox(district.db),
-    });
+    ({ district, slack } = scene);
   });
-  afterAll(async () => {
-    await app.stop();
-    await slack.close();
-    await database.drop();
-  });
+  afterAll(() => scene.close());
   beforeEach(async () => {
-    for (const who of [ALICE, TERESA])
-      await slack
-        .person(who)
-        .closeAll()
-        .catch(() => undefined);
+    await scene.closeModals();
     await district.run(`delete from app_user where slack_user_id = '${TERESA}'`);
   });
 
-  const top = (who = ALICE): OpenView | undefined => slack.viewStack(who).at(-1);
-  const shown = (who = ALICE): string => JSON.stringify(top(who)?.view ?? null);
+  const shown = (who = ALICE): string => scene.shown(who);
   const alice = () => slack.person(ALICE);
   const open = async (who = ALICE): Promise<void> => {
     await slack.person(who).slash('/push-course-masters', 'people', CHANNEL);
@@ -168,7 +146,7 @@ describe('People and rights in Slack (domain.md section 6)', () => {
     await alice().type('people_group_name', 'Read-only');
     await alice().submit();
     await until('the refusal', () => shown().includes('Another group has this name'));
-    expect(top()?.values['people_group_name']).toBeDefined();
+    expect(scene.top()?.values['people_group_name']).toBeDefined();
   });
 
   it('fills a group from a Slack user group, without its guests, and empties it when that is disabled or no longer fills it', async () => {
@@ -187,7 +165,7 @@ describe('People and rights in Slack (domain.md section 6)', () => {
 
     slack.setDeactivated(TERESA, true);
     await until('the deactivation', async () => (await rightsOf(TERESA)) === undefined);
-    await app.syncSubteams();
+    await scene.bot.syncSubteams();
     slack.setDeactivated(TERESA, false);
     await until('the account back', async () => (await rightsOf(TERESA)) !== undefined);
     const isIn = async (): Promise<boolean> => {
@@ -196,7 +174,7 @@ describe('People and rights in Slack (domain.md section 6)', () => {
     };
     expect(await isIn()).toBe(false);
 
-    await app.syncSubteams();
+    await scene.bot.syncSubteams();
     expect(await isIn()).toBe(true);
     await alice().closeAll();
     await open();
@@ -210,11 +188,11 @@ describe('People and rights in Slack (domain.md section 6)', () => {
       users: [TERESA],
       isDisabled: true,
     });
-    await app.syncSubteams();
+    await scene.bot.syncSubteams();
     expect(await isIn()).toBe(false);
 
     slack.setUserGroup({ id: 'S0SCHED01', handle: 'schedulers', users: [TERESA] });
-    await app.syncSubteams();
+    await scene.bot.syncSubteams();
     expect(await isIn()).toBe(true);
     await alice().click('modal', 'people_open_groups');
     await until('the groups', () => shown().includes('people_new_group'));

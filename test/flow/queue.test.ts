@@ -1,64 +1,31 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
-import {
-  type OpenView,
-  type Person,
-  type SlackStandIn,
-} from '../../playground/slack-standin/contract.ts';
-import { noticeBox } from '../../src/db/queries/notices.ts';
-import { addPerson } from '../../src/runs/add-person.ts';
+import { type Person, type SlackStandIn } from '../../playground/slack-standin/contract.ts';
 import { queueServices } from '../../src/runs/queue-services.ts';
 import { writeReports } from '../../src/runs/write-reports.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { buildPushDistrict, type PushDistrict } from '../support/push-district.ts';
-import { startBot, startWorkspace } from '../support/slack-bot.ts';
+import { type PushDistrict } from '../support/push-district.ts';
+import { ALICE, CHANNEL, openPushScene, type PushScene } from '../support/push-scene.ts';
 import { until } from '../support/until.ts';
 
-const ALICE = 'U1';
 const CAROL = 'U2';
-const CHANNEL = 'C1';
 const IN_AN_HOUR = { kind: 'batch', at: new Date(Date.now() + 3_600_000) } as const;
 
 describe('The Batch Queue List over the real services', () => {
-  let database: TestDatabase;
+  let scene: PushScene;
   let district: PushDistrict;
   let slack: SlackStandIn;
-  let bot: { stop(): Promise<void> };
   let alice: Person;
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    slack = await startWorkspace('http', {
-      people: [
-        { id: ALICE, name: 'alice', realName: 'Alice' },
-        { id: CAROL, name: 'carol', realName: 'Carol' },
-      ],
-      channels: [{ id: CHANNEL, name: 'pushes' }],
+    scene = await openPushScene({
+      people: [{ id: CAROL, name: 'carol', realName: 'Carol', groups: ['Curriculum Admin'] }],
     });
-    district = await buildPushDistrict(database.db, slack.teamId);
-    await addPerson(district.db, {
-      slackTeamId: slack.teamId,
-      slackUserId: CAROL,
-      name: 'Carol',
-      groups: ['Curriculum Admin'],
-    });
-    bot = await startBot(slack, 'http', {
-      services: district.services,
-      queue: queueServices(district.db, district.services),
-      notices: noticeBox(district.db),
-    });
+    ({ district, slack } = scene);
     alice = slack.person(ALICE);
   });
-  afterAll(async () => {
-    await bot.stop();
-    await slack.close();
-    await database.drop();
-  });
+  afterAll(() => scene.close());
   beforeEach(async () => {
-    await slack
-      .person(ALICE)
-      .closeAll()
-      .catch(() => undefined);
+    await scene.closeModals();
     await sql`update push_job set deleted_at = now() where deleted_at is null`.execute(district.db);
     await sql`update push_run set state = 'canceled', finished_at = now()
       where finished_at is null`.execute(district.db);
@@ -68,19 +35,15 @@ describe('The Batch Queue List over the real services', () => {
     );
   });
 
-  const top = (who = ALICE): OpenView | undefined => slack.viewStack(who).at(-1);
-  const shown = (who = ALICE): string => JSON.stringify(top(who)?.view.blocks ?? []);
+  const shown = (who = ALICE): string => JSON.stringify(scene.top(who)?.view.blocks ?? []);
   const open = async (words: string, who = ALICE): Promise<void> => {
-    await slack
-      .person(who)
-      .closeAll()
-      .catch(() => undefined);
+    await scene.closeModals();
     expect(await slack.person(who).slash('/push-course-masters', words, CHANNEL)).toMatchObject({
       ok: true,
     });
     await until(
       `the modal of ${words}`,
-      () => top(who) !== undefined && !shown(who).includes('Loading'),
+      () => scene.top(who) !== undefined && !shown(who).includes('Loading'),
     );
   };
   /** The menu of the run's first row. */

@@ -4,49 +4,25 @@ import {
   type SlackStandIn,
   type StoredMessage,
 } from '../../playground/slack-standin/contract.ts';
-import { noticeBox } from '../../src/db/queries/notices.ts';
 import { saveSubscription } from '../../src/db/queries/subscriptions.ts';
 import { queueServices } from '../../src/runs/queue-services.ts';
 import { writeReports } from '../../src/runs/write-reports.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { directTo, keyOf, settleOutbox } from '../support/outbox.ts';
-import { buildPushDistrict, type PushDistrict } from '../support/push-district.ts';
-import { startBot, startWorkspace } from '../support/slack-bot.ts';
+import { type PushDistrict } from '../support/push-district.ts';
+import { ALICE, CHANNEL, openPushScene, type PushScene } from '../support/push-scene.ts';
 import { until } from '../support/until.ts';
 
-const ALICE = 'U1';
-const CHANNEL = 'C1';
-
-let database: TestDatabase;
+let scene: PushScene;
 let district: PushDistrict;
 let slack: SlackStandIn;
-let bot: { stop(): Promise<void> };
 let channels = 0;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  slack = await startWorkspace('http', {
-    people: [{ id: ALICE, name: 'alice', realName: 'Alice' }],
-    channels: [{ id: CHANNEL, name: 'pushes' }],
-  });
-  district = await buildPushDistrict(database.db, slack.teamId);
-  bot = await startBot(slack, 'http', {
-    services: district.services,
-    queue: queueServices(district.db, district.services),
-    notices: noticeBox(district.db),
-  });
+  scene = await openPushScene();
+  ({ district, slack } = scene);
 }, 60_000);
-afterAll(async () => {
-  await bot.stop();
-  await slack.close();
-  await database.drop();
-});
-afterEach(async () => {
-  await slack
-    .person(ALICE)
-    .closeAll()
-    .catch(() => undefined);
-});
+afterAll(() => scene.close());
+afterEach(() => scene.closeModals());
 
 /** A conversation of its own for a push. */
 function newChannel(): string {

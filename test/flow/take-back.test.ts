@@ -39,18 +39,13 @@ const inThread = (words: string): Promise<StoredMessage> =>
   until(`“${words}” in the thread`, () =>
     scene.slack.messages(CHANNEL).findLast(({ text }) => text.includes(words)),
   );
-const modal = (words: string): Promise<string> =>
-  until(`the modal “${words}”`, () => {
-    const shown = scene.shown(ALICE);
-    return shown.includes(words) ? shown : undefined;
-  });
 
 describe('Given a plan that its requester changes', () => {
   it('plans again without what was unticked: kinds of data, courses; the old plan says so', async () => {
     const runId = await scene.planned({ options: { mode: 'push_locked' } });
     const before = await scene.district.view(runId);
     await clickWhenThere(scene.at(ALICE), { action: 'plan_change', runId });
-    await modal('Change and plan again');
+    await scene.modal('Change and plan again');
     const alice = scene.slack.person(ALICE);
     await alice.choose('change_types', ['course_info']);
     const found = await alice.suggest('change_courses', 'biology');
@@ -77,7 +72,7 @@ describe('Given a plan that its requester changes', () => {
     const runId = await scene.planned({ options: { mode: 'push_locked' } });
     await scene.district.run(`update push_run set left_out_courses = '{2}' where id = ${runId}`);
     await clickWhenThere(scene.at(ALICE), { action: 'plan_change', runId });
-    expect(await modal('Change and plan again')).toContain('2010 Biology');
+    expect(await scene.modal('Change and plan again')).toContain('2010 Biology');
     const alice = scene.slack.person(ALICE);
     await alice.choose('change_courses', []);
     expect(await alice.submit()).toMatchObject({ ok: true });
@@ -91,7 +86,7 @@ describe('Given a plan that its requester changes', () => {
         where id = ${runId}`,
     );
     await clickWhenThere(scene.at(ALICE), { action: 'plan_change', runId });
-    expect(await modal('Courses to take back')).toContain('152 courses are left out');
+    expect(await scene.modal('Courses to take back')).toContain('152 courses are left out');
     const alice = scene.slack.person(ALICE);
     expect((await alice.suggest('change_courses_back', 'algebra')).options).toEqual([]);
     const found = await alice.suggest('change_courses_back', 'biology');
@@ -111,7 +106,7 @@ describe('Given a plan that its requester changes', () => {
       `insert into push_job (run_id, calendar_id) select ${runId}, generate_series(1001, 1100)`,
     );
     await clickWhenThere(scene.at(ALICE), { action: 'plan_change', runId });
-    expect(await modal('Calendars to take back')).toContain('105 calendars are left out');
+    expect(await scene.modal('Calendars to take back')).toContain('105 calendars are left out');
     const alice = scene.slack.person(ALICE);
     expect((await alice.suggest('change_calendars_back', 'annex 1100')).options).toEqual([]);
     const found = await alice.suggest('change_calendars_back', 'annex 1202');
@@ -128,7 +123,7 @@ describe('Given a plan that its requester changes', () => {
   it('refuses a change that leaves nothing to push', async () => {
     const runId = await scene.planned();
     await clickWhenThere(scene.at(ALICE), { action: 'plan_change', runId });
-    await modal('Change and plan again');
+    await scene.modal('Change and plan again');
     const alice = scene.slack.person(ALICE);
     await alice.choose('change_types', []);
     const refused = await alice.submit();
@@ -142,7 +137,7 @@ describe('Given an overwrite that waits for approval', () => {
   it('its requester still changes it: it is planned again, and the old request is over', async () => {
     const runId = await scene.asked();
     await clickWhenThere(scene.at(ALICE), { action: 'plan_change', runId });
-    await until('the form', () => scene.shown(ALICE).includes('Change and plan again'));
+    await scene.modal('Change and plan again');
     await scene.slack.person(ALICE).choose('change_types', ['categories']);
     expect(await scene.slack.person(ALICE).submit()).toMatchObject({ ok: true });
     expect(await scene.stateOf(runId)).toBe('planning');
@@ -153,9 +148,9 @@ describe('Given an overwrite that waits for approval', () => {
     const runId = await scene.asked();
     await until('the request', () => button('approval_approve', runId, APPROVERS));
     await clickWhenThere(scene.at(ALICE), { action: 'plan_show', runId });
-    await until('the plan', () => scene.shown(ALICE).includes('plan_withdraw'));
+    await scene.modal('plan_withdraw');
     await scene.slack.person(ALICE).click('modal', 'plan_withdraw');
-    await until('the answer', () => scene.shown(ALICE).includes(`Push #${runId} is canceled.`));
+    await scene.modal(`Push #${runId} is canceled.`);
     await scene.slack.person(ALICE).closeAll();
     expect(await scene.stateOf(runId)).toBe('canceled');
     await gone('plan_withdraw', runId);
@@ -205,17 +200,17 @@ describe('Given overwrites that wait for approval, when an approver asks for the
     const runId = await scene.asked();
     const carol = scene.slack.person(CAROL);
     await carol.slash('/push-course-masters', 'Approvals', CHANNEL);
-    await until('the list', () => scene.shown(CAROL).includes(`#${runId} High School Catalog`));
+    await scene.modal(`#${runId} High School Catalog`, CAROL);
     await carol.click('modal', `plan_show~${runId}`);
-    await until('the plan', () => scene.shown(CAROL).includes('"The plan"'));
+    await scene.modal('"The plan"', CAROL);
     await carol.close();
     await carol.click('modal', `approval_approve~${runId}`);
-    await until('the decision', () => scene.shown(CAROL).includes('"submit"'));
+    await scene.modal('"submit"', CAROL);
     expect(await carol.submit()).toMatchObject({ ok: true });
     await until('the approval', () => button('approval_approve', runId, APPROVERS) === undefined);
     expect(await scene.stateOf(runId)).toBe('queued');
     await scene.slack.person(ALICE).slash('/push-course-masters', 'approvals', CHANNEL);
-    await until('nothing', () => scene.shown(ALICE).includes('Nothing waits for your approval.'));
+    await scene.modal('Nothing waits for your approval.');
   });
 
   it('broke no rule of Slack', () => {

@@ -32,11 +32,7 @@ const resultOf = (runId: number): Promise<StoredMessage> =>
           isReply && text.startsWith(`<@${ALICE}> Completed`) && text.includes(`push ${runId}`),
       ),
   );
-const modal = (userId: string, words: string): Promise<string> =>
-  until(`a modal with “${words}”`, () => {
-    const json = scene.shown(userId);
-    return json.includes(words) ? json : undefined;
-  });
+const modal = (userId: string, words: string): Promise<string> => scene.modal(words, userId);
 const tasks = (): Promise<unknown[]> =>
   scene.district.rows(`select gradable_id, credit from task_alignment
     where scope_kind = 'course' and scope_id = ${COURSE} order by 1`);

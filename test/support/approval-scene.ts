@@ -1,40 +1,24 @@
-import { type OpenView, type SlackStandIn } from '../../playground/slack-standin/contract.ts';
 import { noticeBox } from '../../src/db/queries/notices.ts';
-import { findPersonById } from '../../src/db/queries/people.ts';
 import { type NoticeBox, type Person } from '../../src/domain/ports.ts';
-import { addPerson } from '../../src/runs/add-person.ts';
-import { queueServices } from '../../src/runs/queue-services.ts';
-import { createTestDatabase } from './database.ts';
-import {
-  buildPushDistrict,
-  type PushDistrict,
-  type RequestChange,
-  SEEN_IN_SLACK,
-} from './push-district.ts';
-import { startBot, startWorkspace } from './slack-bot.ts';
-import { type Place } from './slack-push.ts';
+import { type PushDistrict, type RequestChange } from './push-district.ts';
+import { openPushScene, type PushScene } from './push-scene.ts';
 import { until } from './until.ts';
 
-export const ALICE = 'U1';
+export { ALICE, CHANNEL } from './push-scene.ts';
 export const BOB = 'U0BOB';
 export const CAROL = 'U0CAROL';
 /** May ask for an overwrite, not approve one. */
 export const WENDY = 'U0WENDY';
-export const CHANNEL = 'C1';
 export const APPROVERS = 'C2';
 
 export const REASON = 'We start over for the new year';
 
+const ADMIN = ['District SIS Admin'];
+
 /** A district with two approvers beside the requester, and its bot in a workspace. */
-export interface ApprovalScene {
-  readonly district: PushDistrict;
-  readonly slack: SlackStandIn;
+export interface ApprovalScene extends PushScene {
   readonly bob: Person;
   readonly carol: Person;
-  at(userId: string, channel?: string): Place;
-  /** The top modal of a person as JSON. */
-  shown(userId: string): string;
-  top(userId: string): OpenView | undefined;
   /** The last sentence only this person sees. */
   told(userId: string): string;
   /** Submits and plans, as the form and the worker do. @returns the run that waits for its requester */
@@ -45,7 +29,6 @@ export interface ApprovalScene {
   stateOf(runId: number): Promise<string>;
   /** Waits until every notice of the outbox is sent or dropped. */
   settled(): Promise<void>;
-  close(): Promise<void>;
 }
 
 /**
@@ -55,40 +38,25 @@ export interface ApprovalScene {
 export async function openApprovalScene(
   box: (real: NoticeBox) => NoticeBox = (real) => real,
 ): Promise<ApprovalScene> {
-  const database = await createTestDatabase();
-  const slack = await startWorkspace('http', {
+  const scene = await openPushScene({
     people: [
-      { id: ALICE, name: 'alice', realName: 'Alice' },
-      { id: BOB, name: 'bob', realName: 'Bob Baker' },
-      { id: CAROL, name: 'carol', realName: 'Carol Cole' },
-      { id: WENDY, name: 'wendy', realName: 'Wendy West' },
+      { id: BOB, name: 'bob', realName: 'Bob Baker', groups: ADMIN },
+      { id: CAROL, name: 'carol', realName: 'Carol Cole', groups: ADMIN },
+      { id: WENDY, name: 'wendy', realName: 'Wendy West', groups: ['Curriculum Admin'] },
     ],
-    channels: [
-      { id: CHANNEL, name: 'pushes' },
-      { id: APPROVERS, name: 'approvers' },
-    ],
+    channels: [{ id: APPROVERS, name: 'approvers' }],
+    prepare: (district) => district.run('update school_year set is_active = false'),
+    bot: ({ db }) => ({
+      notices: box(noticeBox(db)),
+      approversChannel: { channelId: APPROVERS },
+    }),
   });
-  const district = await buildPushDistrict(database.db, slack.teamId);
-  const add = async (slackUserId: string, name: string, group: string): Promise<Person> => {
-    const { id } = await addPerson(district.db, {
-      ...{ slackTeamId: slack.teamId, slackUserId, name },
-      groups: [group],
-    });
-    const person = await findPersonById(district.db, id);
-    if (person === undefined) throw new Error(`${name} was not saved`);
-    return person;
+  const { district, slack } = scene;
+  const person = async (userId: string): Promise<Person> => {
+    const found = await district.services.findPerson({ teamId: slack.teamId, userId });
+    if (found === undefined) throw new Error(`${userId} was not saved`);
+    return found;
   };
-  const bob = await add(BOB, 'Bob Baker', 'District SIS Admin');
-  const carol = await add(CAROL, 'Carol Cole', 'District SIS Admin');
-  await add(WENDY, 'Wendy West', 'Curriculum Admin');
-  await district.run(SEEN_IN_SLACK);
-  await district.run('update school_year set is_active = false');
-  const bot = await startBot(slack, 'http', {
-    services: district.services,
-    queue: queueServices(district.db, district.services),
-    notices: box(noticeBox(district.db)),
-    approversChannel: { channelId: APPROVERS },
-  });
   const overwrite = (change: RequestChange = {}): RequestChange => ({
     confirmed: false,
     comment: REASON,
@@ -102,10 +70,10 @@ export async function openApprovalScene(
   };
   const viewOf = async (runId: number): ReturnType<PushDistrict['view']> => district.view(runId);
   return {
-    ...{ district, slack, bob, carol, planned },
-    at: (userId, channel = CHANNEL) => ({ slack, userId, channel }),
-    shown: (userId) => JSON.stringify(slack.viewStack(userId).at(-1)?.view ?? null),
-    top: (userId) => slack.viewStack(userId).at(-1),
+    ...scene,
+    bob: await person(BOB),
+    carol: await person(CAROL),
+    planned,
     told: (userId) => slack.ephemeral(userId).at(-1)?.text ?? '',
     asked: async (change) => {
       const runId = await planned(change);
@@ -136,11 +104,6 @@ export async function openApprovalScene(
       } finally {
         clearInterval(watch);
       }
-    },
-    close: async () => {
-      await bot.stop();
-      await slack.close();
-      await database.drop();
     },
   };
 }
