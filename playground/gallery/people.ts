@@ -69,7 +69,12 @@ function overviewOf(scene: Scene): RunOverview {
   const { name, size, amount } = scene;
   const run = (state: RunInShort['state'], index: number): RunInShort => ({
     ...{ runId: 1042 + index, state, catalog: name, year: name, calendars: size, calendar: name },
-    ...{ scheduledFor: NOW, requestedBy: name, isOwn: index % 2 === 0 },
+    ...{
+      scheduledFor: NOW,
+      finishedAt: index % 2 === 0 ? null : NOW,
+      requestedBy: name,
+      isOwn: index % 2 === 0,
+    },
     undoes: index % 2 === 0 ? null : 1041,
     ...{ coursesTotal: amount, coursesDone: amount, exceptions: amount },
   });
@@ -103,7 +108,8 @@ function waitingOf(scene: Scene): WaitingForApproval[] {
 function homes(scene: Scene): Example[] {
   const { name } = scene;
   const model = {
-    ...{ name, zone: ZONE, overview: overviewOf(scene), mayManagePeople: true },
+    ...{ name, zone: ZONE, overview: overviewOf(scene) },
+    ...{ mayManagePeople: true, mayStart: true },
     rights: 'You may push, ask to overwrite and approve overwrites; you may modify 8 calendars.',
     toApprove: waitingOf(scene),
     workers: { alive: 1, lastSeenAt: NOW },
@@ -111,6 +117,7 @@ function homes(scene: Scene): Example[] {
   };
   return [
     { state: 'of an administrator', view: homeView(model) },
+    { state: 'of somebody who only looks', view: homeView({ ...model, mayStart: false }) },
     {
       state: 'of somebody who only approves, without a worker',
       view: homeView({

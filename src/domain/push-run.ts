@@ -148,5 +148,10 @@ export interface RunView {
     readonly fileName: string;
     readonly rows: number;
   }[];
-  readonly thread: { readonly channelId: string; readonly anchorTs: string | null } | null;
+  readonly thread: {
+    readonly channelId: string;
+    readonly anchorTs: string | null;
+    /** The conversation that the thread was meant for, where it could not be posted. */
+    readonly lostChannelId?: string;
+  } | null;
 }

@@ -179,6 +179,7 @@ export interface RunInShort {
   /** The first by name. */
   readonly calendar: string;
   readonly scheduledFor: Date;
+  readonly finishedAt: Date | null;
   readonly requestedBy: string;
   readonly isOwn: boolean;
   readonly coursesTotal: number;

@@ -4,6 +4,7 @@ import { type OpenView, type SlackStandIn } from '../../playground/slack-standin
 import { homeTabs } from '../../src/db/queries/home-tabs.ts';
 import { type RunView } from '../../src/domain/push-run.ts';
 import { addPerson } from '../../src/runs/add-person.ts';
+import { cancelRun } from '../../src/runs/cancel-run.ts';
 import { peopleAdmin } from '../../src/runs/people-admin.ts';
 import { subscriptions } from '../../src/runs/subscriptions.ts';
 import { ENGINE, type PushDistrict } from '../support/push-district.ts';
@@ -154,6 +155,17 @@ describe('The Home tab and who hears of pushes', () => {
       );
   });
 
+  it('tells when a push ended, not when it was to start', async () => {
+    const at = new Date(Date.now() + 7_200_000);
+    const runId = await district.submit({ schedule: { kind: 'batch', at } });
+    await cancelRun(district.db)({ person: district.admin, runId, from: 'test' });
+    await openHome(ALICE);
+    const row = home(ALICE).split(`*#${runId}*`)[1]?.split('Show')[0] ?? '';
+    const told = Number(/<!date\^(\d+)/.exec(row)?.[1]);
+    expect(row).toContain('Canceled');
+    expect(told).toBeLessThanOrEqual(Date.now() / 1000);
+  });
+
   it('shows an approver without any other right what waits for them', async () => {
     await peopleAdmin(district.db).saveGroup({
       ...{ by: district.admin, from: 'cli', id: null, name: 'Approvers', slackSubteamId: null },
@@ -189,7 +201,7 @@ describe('The Home tab and who hears of pushes', () => {
   it('leaves out what one may not do, and tells a stranger how to ask', async () => {
     await openHome(TERESA);
     expect(home(TERESA)).toContain('You may look at pushes');
-    expect(home(TERESA)).not.toContain('People and rights');
+    expect(home(TERESA)).not.toMatch(/People and rights|New push/);
     await openHome(NORA);
     expect(home(NORA)).toContain('Ask a district administrator to link your Slack account');
     expect(home(NORA)).not.toContain('New push');
@@ -243,7 +255,7 @@ describe('The Home tab and who hears of pushes', () => {
       return until('the answer', () => slack.ephemeral(TERESA)[before]?.text);
     };
     expect(await says('add calendar “23-24 Second”')).toContain(
-      'Every push on calendar 23-24 Second will be told.',
+      'Every push on calendar 23-24 Second will be told here.',
     );
     expect(await says('list')).toContain(
       '1 subscription of yours or of this channel: calendar 23-24 Second.',

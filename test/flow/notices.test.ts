@@ -151,6 +151,7 @@ describe('Given a finished push, when its conversation cannot be used', () => {
       await startSender();
       await settled();
       expectWholeThread(directMessages(slack));
+      expect(JSON.stringify(directMessages(slack)[0])).toContain('I could not post in ');
       expect(slack.messages(CHANNEL)).toEqual([]);
     },
   );
@@ -167,6 +168,8 @@ describe('Given a finished push, when its conversation cannot be used', () => {
       const messages = directMessages(slack);
       expect(messages.filter(({ text }) => text.startsWith('<@U1> '))).toHaveLength(1);
       expect(messages.flatMap(({ files }) => files).length).toBeGreaterThan(0);
+      // The first message says where it was meant to stand, also once it was edited.
+      expect(JSON.stringify(messages[0])).toMatch(/Completed.*I could not post in .*invite/);
     },
   );
 });

@@ -125,7 +125,7 @@ describeInBrowser?.(
     it('tells a teacher and somebody without rights what they may do (T05)', async () => {
       await page.actAs('Teresa Torres');
       await page.openHome();
-      expect(await sees(page.home, 'You may look at pushes; you may modify 0 calendars.')).toBe(
+      expect(await sees(page.home, 'You may look at pushes; you may modify no calendar.')).toBe(
         true,
       );
       await page.goToChannel('course-masters');

@@ -36,7 +36,7 @@ export async function readOverview(
       from seen s
     )
     select p.phase, p.total, p.id as "runId", p.state, p.undoes_run_id as undoes, c.name as catalog, y.label as year,
-      j.calendars, j.calendar, p.scheduled_for as "scheduledFor", u.display_name as "requestedBy",
+      j.calendars, j.calendar, p.scheduled_for as "scheduledFor", p.finished_at as "finishedAt", u.display_name as "requestedBy",
       p.requested_by = ${personId} as "isOwn", j.courses_total as "coursesTotal",
       j.courses_done as "coursesDone", j.exceptions
     from placed p

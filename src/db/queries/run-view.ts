@@ -17,7 +17,8 @@ import { coursesLeft, hasBegun } from './reached.ts';
 export async function readRun(db: Db, runId: number): Promise<RunView | undefined> {
   const run = await readHead(db, runId);
   if (run === undefined) return undefined;
-  const { planId, planHash, planItems, planWrites, summary, channelId, anchorTs, ...head } = run;
+  const { planId, planHash, planItems, planWrites, summary, ...rest } = run;
+  const { channelId, anchorTs, lostChannelId, ...head } = rest;
   const [calendars, artifacts, work, approval, approvedBy] = await Promise.all([
     readCalendars(db, runId),
     readArtifacts(db, runId),
@@ -42,7 +43,10 @@ export async function readRun(db: Db, runId: number): Promise<RunView | undefine
             writes: planWrites,
             summary: planSummary.nullable().parse(summary),
           },
-    thread: channelId === null ? null : { channelId, anchorTs },
+    thread:
+      channelId === null
+        ? null
+        : { channelId, anchorTs, ...(lostChannelId === null ? {} : { lostChannelId }) },
   };
 }
 
@@ -85,6 +89,7 @@ type Head = Pick<
   readonly planWrites: number;
   readonly channelId: string | null;
   readonly anchorTs: string | null;
+  readonly lostChannelId: string | null;
 };
 
 async function readHead(db: Db, runId: number): Promise<Head | undefined> {
@@ -104,7 +109,10 @@ async function readHead(db: Db, runId: number): Promise<Head | undefined> {
       r.requested_at as "requestedAt", r.scheduled_for as "scheduledFor", r.run_now as "runNow",
       r.started_at as "startedAt", r.finished_at as "finishedAt", r.error,
       p.id as "planId", p.hash as "planHash", coalesce(p.items, 0) as "planItems",
-      coalesce(p.writes, 0) as "planWrites", t.channel_id as "channelId", t.anchor_ts as "anchorTs"
+      coalesce(p.writes, 0) as "planWrites", t.channel_id as "channelId", t.anchor_ts as "anchorTs",
+      (select o.detour_channel_id from slack_outbox o
+        where o.run_id = r.id and o.detour_channel_id <> t.channel_id
+        order by o.id desc limit 1) as "lostChannelId"
     from push_run r
     join course_catalog c on c.id = r.catalog_id
     join school_year y on y.id = r.school_year_id

@@ -128,11 +128,13 @@ async function updateAnchor(
 
 /** The first message of a run's thread as the run stands now. */
 export async function anchorDraft(delivery: Sending, run: RunView): Promise<Draft> {
+  const lostChannelId = run.thread?.lostChannelId;
   const needsWorker = ['planning', 'queued', 'running'].includes(run.state);
   const around: Omit<Surroundings, 'planBlock'> = {
     now: delivery.now(),
     zone: delivery.zone,
     ...(needsWorker ? { workers: await delivery.services.workers() } : {}),
+    ...(lostChannelId === undefined ? {} : { lostChannelId }),
   };
   return (more) => anchorMessage(run, { ...around, ...more });
 }

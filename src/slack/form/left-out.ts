@@ -2,7 +2,7 @@ import { holds, missingForPush } from '../../domain/rights.ts';
 import { listed, plainName } from '../wording.ts';
 import { type FormModel } from './model.ts';
 
-type Asking = Pick<FormModel, 'person' | 'master' | 'grantors'>;
+type Asking = Pick<FormModel, 'person' | 'grantors'> & Partial<Pick<FormModel, 'master'>>;
 
 /** What the person lacks for any push at all, in a sentence; null when the form has something to offer. */
 export function closedSentence({ person, master, grantors }: Asking): string | null {

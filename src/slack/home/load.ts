@@ -3,6 +3,7 @@ import { type HomeView } from '@slack/types';
 import { type Person } from '../../domain/ports.ts';
 import { holds } from '../../domain/rights.ts';
 import { type InteractiveClient, type SlackContext, type Who } from '../context.ts';
+import { closedSentence } from '../form/left-out.ts';
 import { admitReader } from '../listeners/entry.ts';
 import { count, listed } from '../wording.ts';
 import { closedHome, homeView } from './view.ts';
@@ -25,6 +26,7 @@ export async function loadHome(
   ]);
   return homeView({
     ...{ name: person.name, zone, overview, toApprove, workers, subscriptions },
+    mayStart: closedSentence({ person, grantors: [] }) === null,
     mayManagePeople: holds(person.rights, 'user_security', 'read'),
     rights: rightsSentence(person),
   });
@@ -39,6 +41,7 @@ function rightsSentence({ rights }: Person): string {
     ...(holds(rights, 'push_all_course_masters.overwrite', 'write') ? ['ask to overwrite'] : []),
     ...(holds(rights, 'push_all_course_masters.approve', 'write') ? ['approve overwrites'] : []),
   ];
-  const on = count(rights.modifiableCalendars.size, 'calendar');
+  const { size } = rights.modifiableCalendars;
+  const on = size === 0 ? 'no calendar' : count(size, 'calendar');
   return `You may ${listed(may)}; you may modify ${on}.`;
 }

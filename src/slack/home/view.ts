@@ -12,7 +12,7 @@ import { bullets, type Message } from '../messages/rich-text.ts';
 import { undeliveredSentence } from '../messages/undelivered.ts';
 import { waitingRow } from '../queue/open-approvals.ts';
 import { statusOf } from '../queue/row.ts';
-import { subscriptionLine } from '../subscriptions/view.ts';
+import { subscriptionParts } from '../subscriptions/view.ts';
 import { count, localDate, moment, number, safeName } from '../wording.ts';
 
 /** action_ids of the Home tab. */
@@ -41,6 +41,8 @@ export interface HomeModel {
   readonly toApprove: readonly WaitingForApproval[];
   readonly workers: { readonly alive: number; readonly lastSeenAt: Date | null };
   readonly mayManagePeople: boolean;
+  /** The form has something to offer. */
+  readonly mayStart: boolean;
   /** "You may push, and approve overwrites, on 8 calendars." */
   readonly rights: string;
   /** What the person hears of beside their own pushes. */
@@ -65,7 +67,7 @@ export function homeView(model: HomeModel): HomeView {
             ...listOf('Running now', overview.running, { zone, whenEmpty: null }),
             ...listOf('Your pushes that wait', overview.waiting, {
               zone,
-              whenEmpty: 'None. “New push” starts one.',
+              whenEmpty: model.mayStart ? 'None. “New push” starts one.' : 'None.',
             }),
             ...listOf('Finished lately', overview.finished, {
               zone,
@@ -121,9 +123,10 @@ const BUTTON_WORDS: Readonly<Record<HomeButton, string>> = {
   refresh: 'Refresh',
 };
 
-function actions({ overview, mayManagePeople }: HomeModel): KnownBlock {
+function actions({ overview, mayManagePeople, mayStart }: HomeModel): KnownBlock {
   const shown: readonly HomeButton[] = [
-    ...(overview === null ? [] : (['push', 'queue', 'subscriptions'] as const)),
+    ...(overview !== null && mayStart ? (['push'] as const) : []),
+    ...(overview === null ? [] : (['queue', 'subscriptions'] as const)),
     ...(mayManagePeople ? (['people'] as const) : []),
     'refresh',
   ];
@@ -170,12 +173,12 @@ function listOf(
 }
 
 function runRow(run: RunInShort, zone: string): KnownBlock {
-  const { runId, undoes, catalog, year, calendars, calendar, scheduledFor } = run;
+  const { runId, undoes, catalog, year, calendars, calendar } = run;
   const place = calendars === 1 ? safeName(calendar) : count(calendars, 'calendar');
   const by = run.isOwn ? '' : ` · asked for by ${safeName(run.requestedBy)}`;
   const text =
     `*#${runId}* ${safeName(catalog)}, ${safeName(year)} · ${place}\n` +
-    `${stateInWords(run)}${undoes === null ? '' : ` · Undo of #${undoes}`} · ${localDate(scheduledFor, zone)}${by}`;
+    `${stateInWords(run)}${undoes === null ? '' : ` · Undo of #${undoes}`} · ${localDate(run.finishedAt ?? run.scheduledFor, zone)}${by}`;
   return {
     type: 'section',
     text: { type: 'mrkdwn', text },
@@ -191,11 +194,11 @@ function stateInWords(run: RunInShort): string {
 
 function subscriptionBlocks(subscriptions: readonly Subscription[]): KnownBlock[] {
   if (subscriptions.length === 0) return [];
-  const shown = subscriptions.slice(0, MOST_ROWS).map((one) => [subscriptionLine(one)]);
+  const shown = subscriptions.slice(0, MOST_ROWS).map(subscriptionParts);
   const left = subscriptions.length - shown.length;
   return [
     { type: 'divider' },
-    bullets('You also hear of every push on', [
+    bullets('You subscribed to every push on', [
       ...shown,
       ...(left > 0 ? [[`${number(left)} more; “${BUTTON_WORDS.subscriptions}” lists them.`]] : []),
     ]),

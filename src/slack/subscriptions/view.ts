@@ -58,7 +58,7 @@ export function subscriptionsView(model: SubscriptionModel): ModalView {
     blocks: [
       ...(said === undefined ? [] : [alert('info', said)]),
       note(
-        'However a push ends, its end on these calendars is told: completed, with exceptions, failed, canceled, rejected or expired.',
+        'Each push is told when it ends: completed, failed, or canceled after it wrote something. One that was withdrawn, rejected or never approved is not.',
       ),
       {
         type: 'input',
@@ -129,14 +129,19 @@ function placeOf(channelId: string): string {
   return /^[UW][A-Z0-9]+$/.test(channelId) ? `<@${channelId}>` : 'a direct message';
 }
 
-/** "School Harrison High is subscribed." */
-export function subscribedSentence(kind: SubjectKind, name: string): string {
-  return `Every push on ${KIND_WORDS[kind].toLowerCase()} ${plainName(name)} will be told.`;
+/** "Every push on school Harrison High will be told here." @param where "here", "to you directly" */
+export function subscribedSentence(kind: SubjectKind, name: string, where = ''): string {
+  return `Every push on ${KIND_WORDS[kind].toLowerCase()} ${plainName(name)} will be told${where === '' ? '' : ` ${where}`}.`;
 }
 
 /** "school Harrison High", for a list in rich_text. */
 export function subscriptionLine({ subject }: Subscription): string {
   return `${KIND_WORDS[subject.kind].toLowerCase()} ${plainName(subject.name)}`;
+}
+
+/** The same with the place that is told. */
+export function subscriptionParts(one: Subscription): Parts {
+  return [subscriptionLine(one), ' → ', ...placeParts(one.channelId)];
 }
 
 const MOST_LISTED = 20;
@@ -158,7 +163,7 @@ export function subscriptionsAnswer(subscriptions: readonly Subscription[]): Mes
     ),
     blocks: [
       bullets(`${all} of yours or of this channel`, [
-        ...shown.map((one) => [subscriptionLine(one), ' → ', ...placeParts(one.channelId)]),
+        ...shown.map(subscriptionParts),
         ...(left > 0 ? [[`${number(left)} more: /push-course-masters notify lists them.`]] : []),
       ]),
     ],
@@ -173,7 +178,9 @@ export function usageAnswer(): Message {
   );
 }
 
-function placeParts(channelId: string): Parameters<typeof bullets>[1][number] {
+type Parts = Parameters<typeof bullets>[1][number];
+
+function placeParts(channelId: string): Parts {
   if (/^[CG][A-Z0-9]+$/.test(channelId)) return [{ type: 'channel', channel_id: channelId }];
   return /^[UW][A-Z0-9]+$/.test(channelId) ? [mention(channelId)] : ['a direct message'];
 }

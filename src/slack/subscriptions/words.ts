@@ -65,7 +65,8 @@ async function add(context: SlackContext, ask: Named, asking: Asking): Promise<s
   const subject = onlyOne(ask, found);
   const more = await ensureReached(context, client, channelId);
   await context.subscriptions.add({ person, channelId, subject, from });
-  return `${subscribedSentence(kind, subject.name)}${more}`;
+  const where = channelId === person.slackUserId ? 'to you directly' : 'here';
+  return `${subscribedSentence(kind, subject.name, where)}${more}`;
 }
 
 async function remove(context: SlackContext, ask: Named, asking: Asking): Promise<string> {
