@@ -46,8 +46,11 @@ export function distinctLabels(labels: readonly string[], max: number): string[]
   });
 }
 
-/** In such text every character is a grapheme of its own, and cutting it needs no dictionary. */
-const SIMPLE = /^[\x20-\x7E]*$/;
+/**
+ * In such text every character is a grapheme of its own, and cutting it needs no dictionary: ASCII,
+ * Latin letters with their accents, dashes, quotes and the “…” of what was cut before.
+ */
+const SIMPLE = /^[\x20-\x7E\u00A1-\u00AC\u00AE-\u02FF\u2010-\u2027\u2030-\u203A]*$/;
 
 function take(text: string, max: number): string {
   if (SIMPLE.test(text)) return text.slice(0, max);

@@ -316,6 +316,8 @@ describe('Cutting names', () => {
     const family = '👩‍👩‍👧‍👦';
     expect(truncate(family.repeat(3), family.length * 2 + 1)).toBe(`${family.repeat(2)}…`);
     expect(truncateMiddle(family.repeat(9), 40).length).toBeLessThanOrEqual(40);
+    expect(truncate('e\u0301'.repeat(3), 4)).toBe('e\u0301…');
+    expect(truncate('Égalité — “Lycée”…', 9)).toBe('Égalité…');
   });
 
   it('keeps the year in front and the school at the end, and labels distinguishable (V9)', () => {
