@@ -18,9 +18,9 @@ export async function readRegistry(db: Db): Promise<Attribute[]> {
 
 type ModelledWish = PushWish & { readonly kind: PushRequest['kind'] };
 
-/** The model knows every kind of run but relinking, and undoing, which has its own proof. */
+/** The model knows every kind of run but undoing, which has a proof of its own. */
 export function isModelled(wish: PushWish): wish is ModelledWish {
-  return wish.kind !== 'relink' && wish.kind !== 'undo';
+  return wish.kind !== 'undo';
 }
 
 /**

@@ -206,10 +206,14 @@ function unexplainedItems({ items }: Done): string[] {
     );
 }
 
-/** What a push refuses, for telling that a repeat refuses the same (G17). */
+/**
+ * What a push refuses, for telling that a repeat refuses the same (G17). A row that a relink lets go is
+ * the school's own afterwards, and has no line any more (S12, L7).
+ */
 export function refusals(items: readonly Item[]): string[] {
   return items
     .filter((item) => /^(FAILED|SKIPPED|KEPT|WITHHELD|RETAINED)/.test(item.outcome))
+    .filter((item) => item.op !== 'unlink')
     .map(
       (item) =>
         `${item.course_id}/${item.section_id} ${item.data_type} ${item.item_key} ${item.outcome}`,

@@ -8,6 +8,7 @@ import {
   type Place,
   report,
   type Run,
+  same,
   setLink,
   setupOf,
 } from './draft.ts';
@@ -78,22 +79,27 @@ function isUsed(run: Run, place: Place, row: CategoryRow): boolean {
 
 /** M37, M38: overwrite adopts a local category of the same name that has no assignments. */
 export function adoptByName(run: Run, place: Place, above: readonly CategoryRow[]): void {
-  if (!isOverwrite(run)) return;
+  if (!isOverwrite(run) && run.request.kind !== 'relink') return;
   for (const source of above) {
     const key = itemKey.category(source.id);
     if (rowOf(place, key) !== undefined) continue;
+    if (!isOverwrite(run) && findLink(place, TYPE, key) !== undefined) continue;
     const local = setupOf(place).categories.find(
       (row) =>
         row.name === source.name &&
         keyOf(place, row).startsWith('local:') &&
-        !hasAssignments(run, place, row.id),
+        (isOverwrite(run)
+          ? !hasAssignments(run, place, row.id)
+          : same(payloadOf(row), limited(place, source))), // S13
     );
     if (local === undefined) continue;
     const own = linkOf(place, local);
     if (own !== undefined) linksOf(place).splice(linksOf(place).indexOf(own), 1);
     setLink(place, { dataType: TYPE, key, base: payloadOf(local), row: local.id });
     const link = findLink(place, TYPE, key);
-    if (link !== undefined) link.state = 'residual'; // so that it is relinked (O3)
+    if (!isOverwrite(run)) {
+      report(run, place, { dataType: TYPE, key, outcome: 'RELINKED', reason: 'baseline_linked' });
+    } else if (link !== undefined) link.state = 'residual'; // so that it is relinked (O3)
   }
 }
 
@@ -114,7 +120,8 @@ export function renameClashes(run: Run, at: TypeAt): void {
     );
     const link = linkOf(place, row);
     // S01: what becomes residual in this push has its new name as base.
-    if (link?.residualRun === run.request.run) link.base = payloadOf(row);
+    const isOurs = link?.residualRun === run.request.run || run.request.kind === 'relink';
+    if (link !== undefined && isOurs) link.base = payloadOf(row);
     reportRenamed(run, place, keyOf(place, row));
   }
 }

@@ -4,9 +4,11 @@ import {
   count,
   type Draft,
   findLink,
+  isMarked,
   isOverwrite,
   type Place,
   report,
+  restoresMasters,
   type Run,
   same,
   setLink,
@@ -108,7 +110,7 @@ function whyBroken(
   if (link === undefined) return null;
   if (attributeLock(run, code) !== 'hard' && !isOverwrite(run)) return null;
   if (!same({ value: valueOf(place.course, code) }, link.base)) return 'changed_below';
-  return link.state === 'broken' ? 'marked_broken' : null;
+  return isMarked(place, link) ? 'marked_broken' : null;
 }
 
 /** A24: another course of the calendar has this number. */
@@ -128,7 +130,7 @@ function isNumberTaken(run: Run, place: Place, number: AttributeValue): boolean 
 export function numbersToKeep(run: Run, targets: readonly Target[]): ReadonlySet<string> {
   const wanting = new Map<string, AttributeValue>();
   for (const { course, master, verdict } of targets)
-    if (verdict === 'push' || (verdict === 'link_lost' && isOverwrite(run)))
+    if (verdict === 'push' || (verdict === 'link_lost' && restoresMasters(run)))
       if (wouldWriteNumber(run, { course, section: null }, master))
         wanting.set(course.id, valueOf(master, 'number'));
   const kept = new Set<string>();
@@ -165,6 +167,18 @@ function wouldWriteNumber(run: Run, place: Place, master: Master): boolean {
   return (
     link === undefined || same({ value: now }, link.base) || !same({ value: wanted }, link.base)
   );
+}
+
+/** S13: an attribute that is the master's and has no link is linked. Others are simply pushed some day. */
+export function linkAttributes(run: Run, place: Place, master: Master): void {
+  for (const { code } of run.state.attributes) {
+    const item = { dataType: TYPE, key: itemKey.attribute(code) } as const;
+    const value = valueOf(place.course, code);
+    if (attributeLock(run, code) === 'unlocked' || !same(value, valueOf(master, code))) continue;
+    if (findLink(place, TYPE, item.key) !== undefined) continue;
+    setLink(place, { ...item, base: { value } });
+    report(run, place, { ...item, outcome: 'RELINKED', reason: 'baseline_linked' });
+  }
 }
 
 /** Section overrides (M02, M23, E07). OD: an overwrite does not clear one whose attribute was refused at the course. */

@@ -64,6 +64,11 @@ export function findLink(place: Place, dataType: PushedType, key: string): Draft
   return linksOf(place).find((link) => link.dataType === dataType && link.key === key);
 }
 
+/** S02: a script says that the link is broken, or it leads to another level above than the one of today. */
+export function isMarked(place: Place, link: Link): boolean {
+  return link.state === 'broken' || link.upstream !== upstreamOf(place);
+}
+
 /** OD: the links of weights end with the link of their composite. */
 export function dropLink(place: Place, dataType: PushedType, key: string): void {
   const links = linksOf(place);
@@ -142,6 +147,11 @@ export function pushes(run: Run, type: GradingType): boolean {
 
 export function isOverwrite(run: Run): boolean {
   return run.request.mode === 'overwrite';
+}
+
+/** S10, S12: overwrite and relinking give a course back the master that it lost. */
+export function restoresMasters(run: Run): boolean {
+  return isOverwrite(run) || run.request.kind === 'relink';
 }
 
 /** The payload of a row: all its fields but those that identify it. */

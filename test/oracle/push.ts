@@ -4,6 +4,7 @@ import {
   type Place,
   pushes,
   report,
+  restoresMasters,
   type Run,
   typeLock,
 } from './draft.ts';
@@ -11,8 +12,15 @@ import { assessmentsAt } from './assessments.ts';
 import { courseCalcOptions, sectionCalcOptions } from './calc-options.ts';
 import { adoptByName, categoriesAt, renameClashes } from './categories.ts';
 import { compositesAt } from './composites.ts';
-import { numbersToKeep, pushAttributes, pushOverrides, refreshMirror } from './course-info.ts';
+import {
+  linkAttributes,
+  numbersToKeep,
+  pushAttributes,
+  pushOverrides,
+  refreshMirror,
+} from './course-info.ts';
 import { missingSwitch, pushCrossSite } from './cross-site.ts';
+import { relink } from './relink.ts';
 import { failsDesynced, removeAll, type TypeAt, upsertAll } from './standard.ts';
 import {
   type CategoryRow,
@@ -34,7 +42,7 @@ import {
   type Target,
 } from './targets.ts';
 import { tasksAt } from './tasks.ts';
-import { pushWeights } from './weights.ts';
+import { linkWeights, pushWeights } from './weights.ts';
 
 /**
  * A push by the rules of domain.md section 3, one course after the other, in the plainest way.
@@ -102,7 +110,8 @@ function pushTarget(run: Run, target: Target): void {
   } else if (verdict === 'other_catalog' || !restoreMaster(run, target)) {
     if (verdict !== 'mirror') failLost(run, target);
   } else if (verdict !== 'mirror') {
-    pushCourse(run, { course, section: null }, master);
+    const step = run.request.kind === 'relink' ? relinkCourse : pushCourse;
+    step(run, { course, section: null }, master);
   }
 }
 
@@ -117,7 +126,7 @@ function pushMirror(run: Run, target: Target): void {
 function reportSwitches(run: Run, targets: readonly Target[]): void {
   const schools = new Set(
     targets
-      .filter((t) => t.verdict === 'push' || (t.verdict === 'link_lost' && isOverwrite(run)))
+      .filter((t) => t.verdict === 'push' || (t.verdict === 'link_lost' && restoresMasters(run)))
       .map(schoolOf(run)),
   );
   for (const school of schools) {
@@ -154,6 +163,46 @@ function pushCourse(run: Run, place: Place, master: Master): void {
   if (pushes(run, 'assessments')) reconcile(run, assessmentsAt(run, place, master));
   const school = schoolOf(run)({ course });
   if (crossSite && missingSwitch(run, school) === null) pushCrossSite(run, place, master);
+}
+
+/** S12, S13: the upsert half of overwrite; in locked mode only the links of what is equal. */
+function relinkCourse(run: Run, place: Place, master: Master): void {
+  const { course } = place;
+  const { toSections, types, crossSite } = run.request;
+  const sections = toSections ? course.sections.map((section) => ({ course, section })) : [];
+  if (types.includes('course_info'))
+    (isOverwrite(run) ? pushAttributes : linkAttributes)(run, place, master);
+  if (pushes(run, 'grading_tasks_standards')) relink(run, tasksAt(run, place, master));
+  const effective = course.setup;
+  const step = isOverwrite(run) ? pushWeights : linkWeights;
+  if (pushes(run, 'composite_grades')) {
+    const tasks = [effective.tasks, master.setup.tasks];
+    relink(run, compositesAt(run, place, { above: master.setup.composites, tasks }));
+    for (const at of sections)
+      relink(run, compositesAt(run, at, { above: effective.composites, tasks: [] }));
+  }
+  if (pushes(run, 'composite_weights')) {
+    step(run, place, master.setup.composites);
+    for (const at of sections) step(run, at, effective.composites);
+  }
+  if (pushes(run, 'grade_calc_options')) {
+    relink(run, courseCalcOptions(run, place, master));
+    for (const at of sections) relink(run, sectionCalcOptions(run, at, { master, readOnly: true }));
+  }
+  if (pushes(run, 'categories')) {
+    relinkCategories(run, place, master.setup.categories);
+    for (const at of sections) relinkCategories(run, at, effective.categories);
+  }
+  if (pushes(run, 'assessments')) relink(run, assessmentsAt(run, place, master));
+  const school = schoolOf(run)({ course });
+  if (crossSite && missingSwitch(run, school) === null) pushCrossSite(run, place, master);
+}
+
+function relinkCategories(run: Run, place: Place, above: readonly CategoryRow[]): void {
+  adoptByName(run, place, above);
+  const at = categoriesAt(run, place, above);
+  relink(run, at);
+  renameClashes(run, at);
 }
 
 interface CourseAndSections {

@@ -4,6 +4,7 @@ import {
   type Draft,
   dropLink,
   findLink,
+  isMarked,
   isJudged,
   isOverwrite,
   linksOf,
@@ -57,7 +58,7 @@ export function whyBroken(at: TypeAt, link: Link): Reason | null {
   const row = at.below().get(link.key);
   if (row === undefined) return at.above.has(link.key) ? 'deleted_below' : null;
   if (!same(row, link.base)) return 'changed_below';
-  return link.state === 'broken' ? 'marked_broken' : null;
+  return isMarked(at.place, link) ? 'marked_broken' : null;
 }
 
 /** S05, S08: in locked mode one broken link fails a hard-locked type at this place. */
@@ -143,7 +144,7 @@ function update(run: Run, at: TypeAt, key: string): void {
 
 /** O2. OD: drift that overwrite replaces is relinked under a soft lock too. */
 function isRelinked(run: Run, at: TypeAt, link: Link | undefined): boolean {
-  if (link?.state !== 'linked') return true;
+  if (link?.state !== 'linked' || isMarked(at.place, link)) return true;
   const judged = isOverwrite(run) || isJudged(run, at.type);
   return judged && whyBroken(at, link) !== null;
 }
@@ -166,10 +167,14 @@ function write(at: TypeAt, key: string): Reason | null {
 /** L6, L7, O6, O7: every row below without an item above; and links of rows gone on both sides. */
 export function removeAll(run: Run, at: TypeAt): void {
   for (const key of at.below().keys()) if (!at.above.has(key)) settleGone(run, at, key);
+  endLostLinks(run, at);
+}
+
+/** OD: the link of a row that is gone on both sides is deleted, and a plan tells all it writes. */
+export function endLostLinks(run: Run, at: TypeAt): void {
   for (const link of [...linksOf(at.place)]) {
     if (link.dataType !== at.type || at.above.has(link.key) || at.below().has(link.key)) continue;
     dropLink(at.place, at.type, link.key);
-    // OD: the link of a row that is gone on both sides is deleted, and a plan tells all it writes.
     const item = { dataType: at.type, key: link.key };
     report(run, at.place, { ...item, outcome: 'DELETED', reason: 'already_gone' });
   }
@@ -197,7 +202,7 @@ function settleGone(run: Run, at: TypeAt, key: string): void {
 }
 
 /** R01: the first run is kept. OD: what stays is what the link stores, also after a change below (S01). */
-function becomeResidual(run: Run, at: TypeAt, key: string): Draft<Link> {
+export function becomeResidual(run: Run, at: TypeAt, key: string): Draft<Link> {
   const link = findLink(at.place, at.type, key);
   if (link?.state === 'residual') return link;
   const base = at.below().get(key) ?? {};

@@ -219,9 +219,9 @@ export interface TestScore {
 /** What is pushed (G01). `master` narrows the run to one master (G03). */
 export interface PushRequest {
   readonly run: number;
-  /** Relinking is not modelled. */
-  readonly kind: Exclude<RunKind, 'relink' | 'undo'>;
-  /** The courses that are reset; null for all. */
+  /** Undoing is not modelled. */
+  readonly kind: Exclude<RunKind, 'undo'>;
+  /** The courses that are relinked or reset; null for all. */
   readonly courses: readonly string[] | null;
   readonly year: string;
   readonly catalog: string;

@@ -1,4 +1,4 @@
-import { type Draft, isOverwrite, pushes, report, type Run } from './draft.ts';
+import { type Draft, pushes, report, restoresMasters, type Run } from './draft.ts';
 import { attributeLock, valueOf } from './course-info.ts';
 import { DATA_TYPES } from '../../src/domain/push-options.ts';
 import { type Course, type GradingType, type Master } from './state.ts';
@@ -54,6 +54,7 @@ function targetOf(run: Run, course: Draft<Course>): Target | null {
   const lineage = lineageOf(course) ?? course.master;
   const own = inRun(lineage);
   const named = inRun(course.master);
+  if (run.request.kind === 'relink') return relinkedTo(run, course, { own, named });
   const master = own ?? named;
   if (master === undefined) return null;
   if (course.ignoreMasterPush) return { course, master, verdict: 'ignored' };
@@ -61,6 +62,27 @@ function targetOf(run: Run, course: Draft<Course>): Target | null {
   // OD: a course pushed from a master outside this run is that master's to resync.
   if (own === undefined) return { course, master, verdict: 'other_catalog' };
   return { course, master, verdict: course.master === master.id ? 'push' : 'link_lost' };
+}
+
+/** S12: the course goes to the master it names; else to the one its links name; else to the one of its number. */
+function relinkedTo(
+  run: Run,
+  course: Draft<Course>,
+  { own, named }: { own: Master | undefined; named: Master | undefined },
+): Target | null {
+  const isUnknown = course.master === null && lineageOf(course) === null;
+  const sameNumber = run.state.masters.find(
+    (m) =>
+      isUnknown &&
+      m.catalog === run.request.catalog &&
+      (run.request.master === null || m.id === run.request.master) &&
+      m.attrs['number'] === course.attrs['number'],
+  );
+  const master = named ?? own ?? sameNumber;
+  if (master === undefined) return null;
+  if (course.ignoreMasterPush) return { course, master, verdict: 'ignored' };
+  if (course.crossSiteRole === 'home_mirror') return { course, master, verdict: 'mirror' };
+  return { course, master, verdict: named === undefined ? 'link_lost' : 'push' };
 }
 
 /**
@@ -74,7 +96,9 @@ export function reportUnlocked(run: Run, targets: readonly Target[]): void {
       report(run, null, { ...item, dataType: type, key: '' });
   if (!run.request.types.includes('course_info')) return;
   const masters = targets
-    .filter(({ verdict }) => verdict === 'push' || (verdict === 'link_lost' && isOverwrite(run)))
+    .filter(
+      ({ verdict }) => verdict === 'push' || (verdict === 'link_lost' && restoresMasters(run)),
+    )
     .map(({ master }) => master);
   for (const { code } of run.state.attributes)
     if (attributeLock(run, code) === 'unlocked' && masters.some((m) => valueOf(m, code) !== null))
@@ -91,10 +115,10 @@ export function failLost(run: Run, { course, verdict }: Target): void {
   report(run, { course, section: null }, { ...item, reason });
 }
 
-/** S10: overwrite gives the course its master back, which its links still name. */
+/** S10: the course gets its master back, which its links still name; or the one of its number (S12). */
 export function restoreMaster(run: Run, { course, master, verdict }: Target): boolean {
   if (verdict !== 'link_lost') return true;
-  if (!isOverwrite(run)) return false;
+  if (!restoresMasters(run)) return false;
   course.master = master.id;
   const item = { dataType: 'course_info', key: '', outcome: 'RELINKED' } as const;
   report(run, { course, section: null }, item);

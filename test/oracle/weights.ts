@@ -6,6 +6,7 @@ import {
   dropLink,
   findLink,
   isJudged,
+  isMarked,
   isOverwrite,
   linksOf,
   type Place,
@@ -33,7 +34,7 @@ function childOf(place: Place, key: string): Child | undefined {
  * Returns whether the type failed as desynced.
  */
 export function pushWeights(run: Run, place: Place, above: readonly CompositeRow[]): boolean {
-  const wanted = above.flatMap((row) => row.children.map((child) => ({ row, child })));
+  const wanted = weightsOf(above);
   const keys = new Set(wanted.map(({ row, child }) => weightKey(row, child)));
   const judged = wanted.filter(({ row }) => isLinked(place, row));
   if (failsDesynced(run, place, new Set(judged.map(({ row, child }) => weightKey(row, child)))))
@@ -47,6 +48,29 @@ export function pushWeights(run: Run, place: Place, above: readonly CompositeRow
     )
       dropLost(run, place, link);
   return false;
+}
+
+/** S13: what is equal and has no link is linked, what is not is listed. */
+export function linkWeights(run: Run, place: Place, above: readonly CompositeRow[]): void {
+  for (const { row, child } of weightsOf(above)) {
+    const item = { dataType: 'composite_weights' as const, key: weightKey(row, child) };
+    const own = childOf(place, item.key);
+    if (own === undefined) {
+      const reason = 'composite_missing';
+      report(run, place, { ...item, outcome: 'SKIPPED_DEPENDENCY', reason });
+    } else if (isLinked(place, row) && findLink(place, item.dataType, item.key) === undefined) {
+      if (own.weight === child.weight) {
+        setLink(place, { ...item, base: { weight: own.weight } });
+        report(run, place, { ...item, outcome: 'RELINKED', reason: 'baseline_linked' });
+      } else report(run, place, { ...item, outcome: 'FAILED_DESYNCED', reason: 'never_linked' });
+    }
+  }
+}
+
+function weightsOf(
+  above: readonly CompositeRow[],
+): { readonly row: CompositeRow; readonly child: CompositeChild }[] {
+  return above.flatMap((row) => row.children.map((child) => ({ row, child })));
 }
 
 /** OD: as for every type; when its composite was written in this push, that says enough. */
@@ -75,7 +99,7 @@ function whyBroken(place: Place, link: Link): Reason | null {
   const child = childOf(place, link.key);
   if (child === undefined) return null;
   if (!same({ weight: child.weight }, link.base)) return 'changed_below';
-  return link.state === 'broken' ? 'marked_broken' : null;
+  return isMarked(place, link) ? 'marked_broken' : null;
 }
 
 /** OD: only what the push concerns: a weight above, of a linked composite. */
@@ -130,7 +154,7 @@ function outcomeOf(
   if (run.newChildren.has(`${placeId(place)}|${now.key}`)) return 'UNCHANGED';
   if (link === undefined)
     return isOverwrite(run) || now.own.weight === now.weight ? 'RELINKED' : 'UPDATED';
-  if (link.state === 'broken') return 'RELINKED';
+  if (isMarked(place, link)) return 'RELINKED';
   // As for every type: drift that overwrite replaces is relinked under a soft lock too (O2).
   if ((isOverwrite(run) || !now.soft) && whyBroken(place, link) !== null) return 'RELINKED';
   return now.own.weight === now.weight ? 'UNCHANGED' : 'UPDATED';
