@@ -1,8 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type SlackStandIn, type StoredMessage } from '../../playground/slack-standin/contract.ts';
+import { WebClient } from '@slack/web-api';
 import { setupReports } from '../../src/runs/setup-reports.ts';
+import { sentenceView } from '../../src/slack/form/view.ts';
+import { showView } from '../../src/slack/show-view.ts';
 import { type PushDistrict } from '../support/push-district.ts';
 import { ALICE, CHANNEL, openPushScene, type PushScene } from '../support/push-scene.ts';
+import { silent } from '../support/small-slack-app.ts';
 import { messageWith } from '../support/slack-push.ts';
 import { until } from '../support/until.ts';
 
@@ -169,5 +173,18 @@ describe('Given setup that student work kept, when its report is asked for', () 
 
   it('broke no rule of Slack', () => {
     expect(slack.violations()).toEqual([]);
+  });
+
+  it('the answer to a modal that was closed meanwhile is let go, any other fault is not', async () => {
+    await slack.person(ALICE).slash('/push-course-masters', 'report audit', CHANNEL);
+    await scene.modal('Course Audit Report');
+    const id = slack.viewStack(ALICE).at(-1)?.id ?? '';
+    await slack.person(ALICE).closeAll();
+    const show = (token: string): Promise<void> => {
+      const client = new WebClient(token, { slackApiUrl: slack.apiUrl, logger: silent() });
+      return showView(client, { id }, sentenceView('2 rows.'));
+    };
+    await expect(show(slack.botToken)).resolves.toBeUndefined();
+    await expect(show('xoxb-revoked')).rejects.toThrow('invalid_auth');
   });
 });

@@ -4,6 +4,18 @@ import { h } from './dom.ts';
 import { KeyedList } from './keyed-list.ts';
 import { type Session } from './session.ts';
 
+/** What a call finds, not what it does wrong: somebody closed the view, or the bot is not in the channel. */
+const FOUND: ReadonlySet<string> = new Set([
+  'not_found',
+  'hash_conflict',
+  'expired_trigger_id',
+  'not_in_channel',
+  'is_archived',
+  'channel_not_found',
+  'message_not_found',
+  'thread_not_found',
+]);
+
 /** Enough to read along; older calls stay in the stand-in. */
 const SHOWN_CALLS = 100;
 
@@ -33,7 +45,8 @@ export class PayloadLog {
 
   /** Brings the counts up to date, and the entries when the drawer is open. */
   sync(): void {
-    const { calls, violations } = this.session.log;
+    const { calls } = this.session.log;
+    const violations = this.session.log.violations.filter(({ error }) => !FOUND.has(error));
     const broken = violations.length === 1 ? '1 rule broken' : `${violations.length} rules broken`;
     this.button
       .querySelector('.log-count')

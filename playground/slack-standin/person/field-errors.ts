@@ -27,9 +27,7 @@ function fieldError(
   const value = text(state?.['value']);
   switch (element['type']) {
     case 'plain_text_input':
-      return value.length < Number(element['min_length'] ?? 0)
-        ? `Please enter at least ${Number(element['min_length'])} characters.`
-        : undefined;
+      return lengthError(element, value);
     case 'number_input':
       return numberError(element, value);
     case 'email_text_input':
@@ -41,6 +39,13 @@ function fieldError(
     default:
       return undefined;
   }
+}
+
+function lengthError(element: JsonObject, value: string): string | undefined {
+  const least = Number(element['min_length'] ?? 0);
+  const most = Number(element['max_length'] ?? 3000);
+  if (value.length < least) return `Please enter at least ${least} characters.`;
+  return value.length > most ? `Please enter at most ${most} characters.` : undefined;
 }
 
 function numberError(element: JsonObject, value: string): string | undefined {

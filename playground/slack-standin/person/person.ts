@@ -1,7 +1,6 @@
 import {
   type ActResult,
   type Choice,
-  ClientRefusesError,
   type ElementRef,
   type JsonObject,
   type Person,
@@ -74,9 +73,6 @@ export class Client implements Person {
     how: { enter?: boolean; where?: Surface } = {},
   ): Promise<ActResult> {
     const spot = this.#spot(how.where ?? 'modal', element, (type) => TEXT_INPUTS.has(type));
-    const limit = Number(spot.element['max_length'] ?? 3000);
-    if (text.length > limit)
-      throw new ClientRefusesError(`${spot.actionId} takes ${limit} characters.`);
     return this.#fill(spot, stateWith(spot.type, text === '' ? null : text), () => {
       const config = spot.element['dispatch_action_config'];
       const occasions = isObject(config)

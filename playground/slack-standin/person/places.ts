@@ -92,7 +92,9 @@ export function locate(place: Place, ref: ElementRef, types: (type: string) => b
   const [spot, another] = found;
   const name = typeof ref === 'string' ? ref : `${ref.blockId}/${ref.actionId}`;
   if (spot === undefined)
-    throw new ClientRefusesError(`There is no such element as "${name}" here.`);
+    throw new ClientRefusesError('This has changed meanwhile, and what you used is gone.', {
+      cause: name,
+    });
   if (another !== undefined) throw new ClientRefusesError(`"${name}" means several elements here.`);
   return spot;
 }

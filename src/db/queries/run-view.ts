@@ -111,7 +111,7 @@ async function readHead(db: Db, runId: number): Promise<Head | undefined> {
       p.id as "planId", p.hash as "planHash", coalesce(p.items, 0) as "planItems",
       coalesce(p.writes, 0) as "planWrites", t.channel_id as "channelId", t.anchor_ts as "anchorTs",
       (select o.detour_channel_id from slack_outbox o
-        where o.run_id = r.id and o.detour_channel_id <> t.channel_id
+        where o.run_id = r.id and o.detour is not null and o.detour_channel_id <> t.channel_id
         order by o.id desc limit 1) as "lostChannelId"
     from push_run r
     join course_catalog c on c.id = r.catalog_id

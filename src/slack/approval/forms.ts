@@ -7,6 +7,7 @@ import { fromOf, type InteractiveClient, type SlackContext, whoOf } from '../con
 import { LIMITS, truncate } from '../limits.ts';
 import { savingView, sentenceView, withAlert } from '../form/view.ts';
 import { within } from '../patience.ts';
+import { showView } from '../show-view.ts';
 import { CHANGE_FIELD } from './change-search.ts';
 import { CHANGE, readChange } from './change-view.ts';
 import { DECIDE, type DecisionKind, readDecideMetadata, TYPED, WORDS } from './decide-views.ts';
@@ -43,8 +44,7 @@ export function registerAnswers(app: App, context: SlackContext): void {
         const work = respondTo(context, client, { body, answer });
         const first = await within(PATIENCE_MS, work);
         await ack(first ?? { response_action: 'update', view: savingView() });
-        if (first === undefined)
-          await client.views.update({ view_id: body.view.id, view: lateView(await work) });
+        if (first === undefined) await showView(client, { id: body.view.id }, lateView(await work));
       },
     );
   }

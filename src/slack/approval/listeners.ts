@@ -16,6 +16,7 @@ import { differenceLines } from '../messages/difference-words.ts';
 import { approverWarning } from '../messages/plan-words.ts';
 import { stoppingSentence } from '../messages/verdict.ts';
 import { escapeMrkdwn } from '../wording.ts';
+import { showView } from '../show-view.ts';
 import {
   actionIds,
   type PlanAction,
@@ -243,5 +244,5 @@ async function turnPage(
   const next = await admitVisitor(context, client, visit)
     .then((visitor) => loadPlan(context, visitor, Math.max(0, page + by)))
     .catch((error: unknown) => sentenceView(sentenceOf(context, error, context.zone)));
-  await client.views.update({ view_id: view.id, hash: view.hash, view: next });
+  await showView(client, view, next);
 }

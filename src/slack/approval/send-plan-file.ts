@@ -16,7 +16,7 @@ export async function sendPlanFile(
   const sent = await sendFiles(services, client, {
     ...to,
     kinds: ['plan'],
-    title: messageText(`The full plan of push ${run.id}, ${safeName(subject(run))}:`),
+    title: messageText(`The full plan of push ${run.id}, ${safeName(subject(run))}, as files:`),
     comment: planFilesComment(run),
   });
   return sent === 0

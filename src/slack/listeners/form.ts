@@ -11,6 +11,7 @@ import { atBlocks, faultsOf, submitPush } from '../form/submit.ts';
 import { FORM, formView, messageView, savingView, sentenceView, withAlert } from '../form/view.ts';
 import { faultSentence } from '../messages/answers.ts';
 import { within } from '../patience.ts';
+import { showView } from '../show-view.ts';
 import { admit } from './entry.ts';
 import { createViewTurns } from './view-turns.ts';
 
@@ -52,7 +53,7 @@ export function registerForm(app: App, context: SlackContext): void {
         return;
       }
       await ack({ response_action: 'update', view: savingView() });
-      await client.views.update({ view_id: body.view.id, view: lateView(await work) });
+      await showView(client, { id: body.view.id }, lateView(await work));
     },
   );
 }

@@ -9,7 +9,10 @@ export const OPEN_FORM_ACTION = 'open_form';
 
 /** The words after the slash command, with what they do. */
 export const COMMAND_WORDS = [
-  { word: 'new', does: 'opens the form; so does the command alone' },
+  {
+    word: 'new',
+    does: 'opens the form, as does the command alone; `new High School` with that catalog chosen',
+  },
   { word: 'master', does: 'and a number, as in `master 1010`, pushes one course master' },
   { word: 'queue', does: 'lists what is queued, running and done; `queue mine` your own' },
   { word: 'approvals', does: 'lists what waits for your approval' },
@@ -33,7 +36,6 @@ export function helpAnswer(command: string): Message {
   const text = [
     '*Push All Course Masters* pushes grading setup and course master attributes to the linked courses of a course catalog.',
     ...usage,
-    `• \`${command} new High School\` opens the form with that catalog chosen`,
     'Only data that the catalog locks is pushed. What teachers have used stays, and the report says what could not be pushed and why.',
   ].join('\n');
   return withButton(text);
@@ -65,7 +67,7 @@ export function noPushAnswer(): Message {
 /** Answer to a Slack user whom nobody linked to a person; they see nothing but how to ask. */
 export function unmappedAnswer(who: { readonly teamId: string; readonly userId: string }): Message {
   return plain(
-    'I do not know you yet, so I cannot show you the form. Ask a district administrator to link your Slack account, ' +
+    'I do not know you yet, so I cannot do that for you. Ask a district administrator to link your Slack account, ' +
       `and quote these ids: user \`${who.userId}\`, workspace \`${who.teamId}\`.`,
   );
 }

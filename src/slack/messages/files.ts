@@ -17,10 +17,12 @@ export function filesComment(run: RunView): string {
 
 /** The sentence above the files of a plan. */
 export function planFilesComment(run: RunView): string {
-  const rows = run.artifacts.find(({ kind }) => kind === 'plan')?.rows ?? 0;
+  const plans = run.artifacts.filter(({ kind }) => kind === 'plan');
+  const rows = plans[0]?.rows ?? 0;
+  const alone = plans.length === 1 ? ' So long, it comes as CSV alone.' : '';
   return messageText(
     `The full plan of ${runName(run)} has ${count(rows, 'line')}, one for every field that would change or ` +
-      'could not be pushed.',
+      `could not be ${didWord(run)}.${alone}`,
   );
 }
 

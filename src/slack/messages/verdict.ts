@@ -216,7 +216,7 @@ function completed(run: RunView): Verdict {
   if (neededNothing(run)) {
     return {
       emoji: 'white_check_mark',
-      headline: 'Nothing needed doing: everything was already up to date',
+      headline: 'Nothing needed doing; everything was already up to date',
       detail: `Nothing was written.${leftAlone(run)}`,
     };
   }

@@ -16,6 +16,7 @@ import { admitAnybody } from '../listeners/entry.ts';
 import { openModal, type Opening } from '../listeners/open-form.ts';
 import { faultSentence } from '../messages/answers.ts';
 import { plainName } from '../wording.ts';
+import { showView } from '../show-view.ts';
 import { readGroup, readPerson } from './answers.ts';
 import { groupsView, groupView } from './group-views.ts';
 import { ACTION, CHANGE_GROUP, CHANGE_PERSON, GROUP, PERSON } from './ids.ts';
@@ -71,7 +72,7 @@ export function registerPeople(app: App, context: SlackContext): void {
         if (next === undefined) return;
         await (how === 'push'
           ? client.views.push({ trigger_id: body.trigger_id, view: next })
-          : client.views.update({ view_id: view.id, hash: view.hash, view: next }));
+          : showView(client, view, next));
       },
     );
   };

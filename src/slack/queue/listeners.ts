@@ -11,10 +11,10 @@ import {
   type SlackContext,
   whoOf,
 } from '../context.ts';
-import { codeOf } from '../delivery/trouble.ts';
 import { messageView, sentenceView, withAlert } from '../form/view.ts';
 import { admit } from '../listeners/entry.ts';
 import { faultSentence } from '../messages/answers.ts';
+import { type Shown, showView } from '../show-view.ts';
 import { type Act, doAct } from './acts.ts';
 import {
   choiceAction,
@@ -72,7 +72,7 @@ async function changeList(
       : await loadQueue(context, entry.person, {
           filter: changedBy(readFilter(view.private_metadata), body.actions[0]),
         });
-  await client.views.update({ view_id: view.id, hash: view.hash, view: next });
+  await showView(client, view, next);
 }
 
 /** A row's menu, or a button of the details. Some choices open a question, others are done at once. */
@@ -86,11 +86,7 @@ async function choose(
   const { choice, runId } = readChoice(body.actions[0]);
   const entry = await admit(context, client, whoOf(body));
   if (entry.kind === 'refused') {
-    await client.views.update({
-      view_id: view.id,
-      hash: view.hash,
-      view: messageView(entry.answer),
-    });
+    await showView(client, view, messageView(entry.answer));
     return;
   }
   const { person, zone } = entry;
@@ -211,19 +207,13 @@ async function showBelow(
   if (filter !== null) await updateList(context, client, { ...below, view: { id: rootId } });
 }
 
-/** A modal to bring up to date; its hash, when known, keeps an older state from replacing a newer one. */
-interface Shown {
-  readonly id: string;
-  readonly hash?: string;
-}
-
 async function updateList(
   context: SlackContext,
   client: InteractiveClient,
   { view, person, filter, said }: Below & { readonly view: Shown },
 ): Promise<void> {
   if (filter === null) return;
-  await show(client, view, await loadQueue(context, person, { filter, said }));
+  await showView(client, view, await loadQueue(context, person, { filter, said }));
 }
 
 async function updateRun(
@@ -232,21 +222,7 @@ async function updateRun(
   { view, ...wish }: Below & { readonly view: Shown },
 ): Promise<void> {
   const { view: next } = await loadRun(context, client, { ...wish, kind: 'show' });
-  await show(client, view, next);
-}
-
-async function show(
-  client: InteractiveClient,
-  { id, hash }: Shown,
-  view: ModalView,
-): Promise<void> {
-  try {
-    await client.views.update({ view_id: id, view, ...(hash === undefined ? {} : { hash }) });
-  } catch (error) {
-    // The person has closed it, or a newer update came first: there is nothing to bring up to date.
-    const code = codeOf(error);
-    if (code !== 'not_found' && code !== 'hash_conflict') throw error;
-  }
+  await showView(client, view, next);
 }
 
 function refusal(error: unknown): string {

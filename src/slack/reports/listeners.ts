@@ -17,6 +17,7 @@ import { admitAnybody } from '../listeners/entry.ts';
 import { openModal, type Opening } from '../listeners/open-form.ts';
 import { plain } from '../messages/answers.ts';
 import { listed, safeName } from '../wording.ts';
+import { showView } from '../show-view.ts';
 import { makeReport } from './make.ts';
 import {
   calendarOptionsOf,
@@ -64,7 +65,7 @@ export function registerReports(app: App, context: SlackContext): void {
               report: readReportMetadata(view.private_metadata),
               yearId: readReportChoices(view.state.values).yearId,
             });
-      await client.views.update({ view_id: view.id, hash: view.hash, view: next });
+      await showView(client, view, next);
     },
   );
   app.options<'block_suggestion'>(
@@ -89,7 +90,7 @@ export function registerReports(app: App, context: SlackContext): void {
     async ({ ack, body, client }) => {
       await ack({ response_action: 'update', view: sentenceView('Working out the report…') });
       const view = await answered(context, client, body);
-      await client.views.update({ view_id: body.view.id, view });
+      await showView(client, { id: body.view.id }, view);
     },
   );
 }

@@ -22,7 +22,7 @@ export async function makeReport(
   underWay.add(key);
   try {
     const { title, rows, files } = await context.reports.make(request);
-    const found = rows === 0 ? 'Nothing is on it' : count(rows, 'row');
+    const found = rows === 0 ? 'nothing is on it' : count(rows, 'row');
     await sendDirectly(client, {
       userId: person.slackUserId,
       title: messageText(`The ${safeName(title, 200)}: ${found}.`),

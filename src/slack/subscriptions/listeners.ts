@@ -19,6 +19,7 @@ import { admit } from '../listeners/entry.ts';
 import { openModal, type Opening } from '../listeners/open-form.ts';
 import { firstHundred } from '../listeners/first-hundred.ts';
 import { faultSentence } from '../messages/answers.ts';
+import { showView } from '../show-view.ts';
 import { ensureReached } from './membership.ts';
 import {
   FIELD,
@@ -118,7 +119,7 @@ async function changed(
     entry.kind === 'refused'
       ? messageView(entry.answer)
       : await afterChange(context, entry.person, { body, view });
-  await client.views.update({ view_id: view.id, hash: view.hash, view: next });
+  await showView(client, view, next);
 }
 
 async function afterChange(

@@ -127,6 +127,11 @@ describe('A modal', () => {
     expect(inModal(invalid)).toEqual([rule]);
   });
 
+  it('V19: is taken with what a person typed into a text field, whatever it says', () => {
+    const typed = modal([input(textInput({ initial_value: '<!channel> now' }))]);
+    expect(checkView(typed)).toEqual([]);
+  });
+
   it('V1: is refused with view_too_large above 250 KB', () => {
     const view = modal(times(99, () => section(letters(2800))));
     expect(checkView(view)).toEqual([

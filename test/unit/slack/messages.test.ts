@@ -11,7 +11,7 @@ import {
   unknownWordAnswer,
   unmappedAnswer,
 } from '../../../src/slack/messages/answers.ts';
-import { filesComment, filesLost } from '../../../src/slack/messages/files.ts';
+import { filesComment, filesLost, planFilesComment } from '../../../src/slack/messages/files.ts';
 import { finishedMessage } from '../../../src/slack/messages/finished.ts';
 import { type Message } from '../../../src/slack/messages/rich-text.ts';
 import { type Surroundings } from '../../../src/slack/messages/verdict.ts';
@@ -62,7 +62,7 @@ describe('The finished reply', () => {
       artifacts: run.artifacts.map((file) => ({ ...file, rows: 1 })),
     };
     expect(seen(finishedMessage(idle, around))).toContain(
-      'Nothing needed doing: everything was already up to date. Nothing was written. 1 item was left alone on purpose',
+      'Nothing needed doing; everything was already up to date. Nothing was written. 1 item was left alone on purpose',
     );
   });
 
@@ -305,6 +305,15 @@ describe('Answers to the command pass Slack’s rules and say what to do', () =>
   it('says which files are lost, and where in Slack they are to be had', () => {
     expect(filesLost(runView()).text).toMatch(/^The report files .*“Get the report” in the queue/);
     expect(filesLost(runView(), 'plan').text).toMatch(/^The files of the plan .*“Full plan as a/);
+  });
+
+  it('says of a plan’s file why it comes as CSV alone, and of an undo what it is about', () => {
+    const file = { kind: 'plan', fileName: 'plan.csv', rows: 57_086 } as const;
+    const csv = { ...file, format: 'csv' } as const;
+    const long = planFilesComment(runView({ undoes: 1041, artifacts: [csv] }));
+    expect(long).toMatch(/57,086 lines.* could not be put back\. So long, it comes as CSV alone\.$/);
+    const both = planFilesComment(runView({ artifacts: [csv, { ...file, format: 'xlsx' }] }));
+    expect(both).toMatch(/could not be pushed\.$/);
   });
 
   it('counts the lines of both files', () => {
