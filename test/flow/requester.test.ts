@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type StoredMessage } from '../../playground/slack-standin/contract.ts';
 import { findPersonById } from '../../src/db/queries/people.ts';
 import {
@@ -9,6 +9,7 @@ import {
   CAROL,
   CHANNEL,
   openApprovalScene,
+  REASON,
   WENDY,
 } from '../support/approval-scene.ts';
 import { type RequestChange } from '../support/push-district.ts';
@@ -25,6 +26,7 @@ beforeAll(async () => {
   scene = await openApprovalScene();
 });
 afterAll(() => scene.close());
+beforeEach(() => scene.closeModals());
 
 const told = (userId: string, words: string | RegExp): Promise<boolean> =>
   until(`“${words.toString()}” to ${userId}`, () =>
@@ -39,6 +41,72 @@ const inThread = (words: string): Promise<StoredMessage> =>
   until(`“${words}” in the thread`, () =>
     scene.slack.messages(CHANNEL).findLast(({ text }) => text.includes(words)),
   );
+
+describe('Given the plan of an overwrite, when its requester looks at it', () => {
+  it('shows in the thread and in a modal what it would do, and asks for approval with a reason', async () => {
+    const runId = await scene.planned();
+    const preview = await clickWhenThere(scene.at(ALICE), { action: 'plan_ask', runId });
+    expect(preview.text).toContain(`<@${ALICE}> The plan is ready: push ${runId}`);
+    expect(preview.text).toContain('Ask for approval, change it and plan again, or withdraw it.');
+    const shown = await scene.modal('The plan');
+    expect(shown).toContain(REASON);
+    expect(shown).toContain('"text":"Ask for approval"');
+    expect(await scene.slack.person(ALICE).submit()).toMatchObject({ ok: true });
+    const asked = await until('the request', () => button('approval_approve', runId, APPROVERS));
+    expect(asked.text).toContain('Alice asks for an overwrite of High School Catalog');
+    expect(asked.text).toContain(`Reason: “${REASON}”`);
+    expect(JSON.stringify(asked.blocks)).toContain((await scene.hashOf(runId)).slice(0, 12));
+    await scene.settled();
+    const direct = await scene.district.rows<{ to: string | null; channel_id: string }>(
+      `select payload -> 'about' ->> 'slackUserId' as to, channel_id from slack_outbox
+       where run_id = ${runId} and kind = 'approval' and state = 'sent' order by 1`,
+    );
+    expect(direct.map(({ to }) => to)).toEqual([BOB, CAROL, null]);
+    expect(await scene.stateOf(runId)).toBe('awaiting_approval');
+  });
+
+  it('withdraws it at once, and only its requester can', async () => {
+    const runId = await scene.planned();
+    await clickWhenThere(scene.at(BOB), { action: 'plan_withdraw', runId });
+    await told(BOB, `Only Alice, who asked for push #${runId}, can do that.`);
+    await clickWhenThere(scene.at(ALICE), { action: 'plan_withdraw', runId });
+    await inThread(`Withdrawn: push ${runId}`);
+    expect(await scene.stateOf(runId)).toBe('canceled');
+    await gone('plan_ask', runId);
+  });
+
+  it('does nothing twice when the button is used twice, and says so', async () => {
+    const runId = await scene.planned({ options: { mode: 'push_locked' } });
+    const message = await until('the plan', () => button('plan_push', runId));
+    const place = { channel: CHANNEL, ts: message.ts };
+    await Promise.all([
+      scene.slack.person(ALICE).click(place, 'plan_push'),
+      scene.slack.person(ALICE).click(place, 'plan_push'),
+    ]);
+    await told(ALICE, `Push #${runId} no longer waits for your word.`);
+    expect(
+      await scene.district.rows(
+        `select action from audit_event where run_id = ${runId} and action = 'plan.confirmed'`,
+      ),
+    ).toHaveLength(1);
+  });
+
+  it('says that nobody else could approve it (domain.md section 6)', async () => {
+    const runId = await scene.planned();
+    await scene.district.run(`update app_user set active = false where display_name in
+      ('Bob Baker', 'Carol Cole')`);
+    try {
+      await clickWhenThere(scene.at(ALICE), { action: 'plan_ask', runId });
+      const shown = await scene.modal('The plan');
+      expect(shown).toContain('Nobody else may approve it');
+      await scene.slack.person(ALICE).submit();
+      await scene.modal('It needs one person beside you');
+      expect(await scene.stateOf(runId)).toBe('planned');
+    } finally {
+      await scene.district.run('update app_user set active = true');
+    }
+  });
+});
 
 describe('Given a plan that its requester changes', () => {
   it('plans again without what was unticked: kinds of data, courses; the old plan says so', async () => {
@@ -64,7 +132,7 @@ describe('Given a plan that its requester changes', () => {
     expect(after.plan?.writes).toBeLessThan(before.plan?.writes ?? 0);
     await inThread(`This plan of push ${runId} was replaced`);
     await clickWhenThere(scene.at(ALICE), { action: 'plan_push', runId });
-    await inThread('The plan is confirmed');
+    await inThread(`The plan is confirmed: push ${runId},`);
     expect(await scene.stateOf(runId)).toBe('queued');
   });
 
