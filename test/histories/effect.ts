@@ -100,7 +100,7 @@ function idleProblems(links: ReadonlyMap<string, Link>, item: Item): string[] {
 function isLinkedAlready(item: Item, link: Link | undefined): boolean {
   return (
     link?.state === item.link_after &&
-    link?.upstream === item.upstream_scope_id &&
+    link.upstream === item.upstream_scope_id &&
     isDeepStrictEqual(link.base, item.after)
   );
 }

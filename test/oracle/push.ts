@@ -173,29 +173,37 @@ function relinkCourse(run: Run, place: Place, master: Master): void {
   if (types.includes('course_info'))
     (isOverwrite(run) ? pushAttributes : linkAttributes)(run, place, master);
   if (pushes(run, 'grading_tasks_standards')) relink(run, tasksAt(run, place, master));
-  const effective = course.setup;
+  relinkComposites(run, { place, master, sections });
+  relinkDefinitions(run, { place, master, sections });
+  if (pushes(run, 'assessments')) relink(run, assessmentsAt(run, place, master));
+  const school = schoolOf(run)({ course });
+  if (crossSite && missingSwitch(run, school) === null) pushCrossSite(run, place, master);
+}
+
+function relinkComposites(run: Run, { place, master, sections }: CourseAndSections): void {
+  const { setup } = place.course;
   const step = isOverwrite(run) ? pushWeights : linkWeights;
   if (pushes(run, 'composite_grades')) {
-    const tasks = [effective.tasks, master.setup.tasks];
+    const tasks = [setup.tasks, master.setup.tasks];
     relink(run, compositesAt(run, place, { above: master.setup.composites, tasks }));
     for (const at of sections)
-      relink(run, compositesAt(run, at, { above: effective.composites, tasks: [] }));
+      relink(run, compositesAt(run, at, { above: setup.composites, tasks: [] }));
   }
   if (pushes(run, 'composite_weights')) {
     step(run, place, master.setup.composites);
-    for (const at of sections) step(run, at, effective.composites);
+    for (const at of sections) step(run, at, setup.composites);
   }
+}
+
+function relinkDefinitions(run: Run, { place, master, sections }: CourseAndSections): void {
   if (pushes(run, 'grade_calc_options')) {
     relink(run, courseCalcOptions(run, place, master));
     for (const at of sections) relink(run, sectionCalcOptions(run, at, { master, readOnly: true }));
   }
   if (pushes(run, 'categories')) {
     relinkCategories(run, place, master.setup.categories);
-    for (const at of sections) relinkCategories(run, at, effective.categories);
+    for (const at of sections) relinkCategories(run, at, place.course.setup.categories);
   }
-  if (pushes(run, 'assessments')) relink(run, assessmentsAt(run, place, master));
-  const school = schoolOf(run)({ course });
-  if (crossSite && missingSwitch(run, school) === null) pushCrossSite(run, place, master);
 }
 
 function relinkCategories(run: Run, place: Place, above: readonly CategoryRow[]): void {
