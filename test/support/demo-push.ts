@@ -8,6 +8,8 @@ export interface Reach {
   readonly catalog: string;
   readonly year: string;
   readonly courses: number;
+  /** The year is the active one. */
+  readonly isCurrent: boolean;
   readonly wish: PushWish;
 }
 
@@ -19,20 +21,19 @@ export async function pushesOfEverything(db: Db, mode: PushMode): Promise<Reach[
     schoolYearId: number;
     year: string;
     courses: number;
+    isCurrent: boolean;
     calendarIds: number[];
   }>`
     select k.id as "catalogId", k.name as catalog, y.id as "schoolYearId", y.label as year,
-      count(*)::int as courses, array_agg(distinct a.id order by a.id) as "calendarIds"
+      y.is_active as "isCurrent", count(*)::int as courses, array_agg(distinct a.id order by a.id) as "calendarIds"
     from course c
     join course_master m on m.id = c.course_master_id
     join course_catalog k on k.id = m.catalog_id
     join calendar a on a.id = c.calendar_id
     join school_year y on y.id = a.school_year_id
     group by k.id, y.id order by count(*) desc, k.id, y.id`.execute(db);
-  return rows.map(({ catalog, year, courses, ...where }) => ({
-    catalog,
-    year,
-    courses,
+  return rows.map(({ catalog, year, courses, isCurrent, ...where }) => ({
+    ...{ catalog, year, courses, isCurrent },
     wish: {
       kind: 'push',
       mode,
