@@ -42,6 +42,11 @@ export function safeName(name: string, max: number = NAME_LENGTH): string {
   return escapeMrkdwn(plainName(name, max));
 }
 
+/** A day as the date pickers give it: "2026-11-23" → "Nov 23, 2026". */
+export function dayOf(isoDate: string): string {
+  return DateTime.fromISO(isoDate).setLocale('en-US').toFormat('LLL d, yyyy');
+}
+
 /** A moment with its zone named: "Nov 23, 2026, 8:00 PM CST". */
 export function moment(at: Date, zone: string): string {
   return DateTime.fromJSDate(at, { zone }).setLocale('en-US').toFormat('LLL d, yyyy, h:mm a ZZZZ');

@@ -2,7 +2,7 @@ import { type ActionsBlock, type KnownBlock, type ModalView } from '@slack/types
 
 import { QUEUE_SIZES, type QueuePage } from '../../domain/queue-list.ts';
 import { alert, choice, note, plainText } from '../form/fields.ts';
-import { moment, number } from '../wording.ts';
+import { dayOf, moment, number } from '../wording.ts';
 import { CONTROL, type QueueFilter, writeFilter } from './filter.ts';
 import { rowBlock } from './row.ts';
 
@@ -78,7 +78,7 @@ function controls(filter: QueueFilter): ActionsBlock {
 function whoseControls({ filter, page }: QueueModel): KnownBlock[] {
   const days = {
     type: 'mrkdwn' as const,
-    text: `Scheduled from ${filter.from} to ${filter.to}, times in ${filter.zone}.`,
+    text: `Scheduled from ${dayOf(filter.from)} to ${dayOf(filter.to)}, times in ${filter.zone}.`,
   };
   const context: KnownBlock = { type: 'context', elements: [days] };
   if (!page.maySeeAll) return [context];
@@ -101,7 +101,7 @@ function whoseControls({ filter, page }: QueueModel): KnownBlock[] {
 
 function emptySentence({ from, to, mine }: QueueFilter): string {
   const whose = mine ? 'of yours ' : '';
-  return `No push ${whose}is scheduled between ${from} and ${to}. Choose other days, or start one with /push-course-masters.`;
+  return `No push ${whose}is scheduled between ${dayOf(from)} and ${dayOf(to)}. Choose other days, or start one with /push-course-masters.`;
 }
 
 function paging({ filter, page }: QueueModel): KnownBlock[] {

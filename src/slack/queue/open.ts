@@ -2,6 +2,7 @@ import { type ModalView } from '@slack/types';
 
 import { PushRefused } from '../../domain/errors.ts';
 import { type Person } from '../../domain/ports.ts';
+import { isFinished } from '../../domain/push-run.ts';
 import { type InteractiveClient, type SlackContext } from '../context.ts';
 import { sentenceView } from '../form/view.ts';
 import { admit } from '../listeners/entry.ts';
@@ -109,7 +110,11 @@ export async function loadRun(
   if (wish.kind === 'cancel' && look.acts.has('cancel'))
     return { kind: 'view', view: confirmModal('cancel', run, { zone, filter }) };
   const said =
-    wish.kind === 'cancel' ? 'This push cannot be canceled any more, or not by you.' : wish.said;
+    wish.kind !== 'cancel'
+      ? wish.said
+      : isFinished(run.state)
+        ? 'This push has ended, so there is nothing to cancel.'
+        : 'Only who asked for this push, or who administers the queue, may cancel it.';
   return {
     kind: 'view',
     view: runModal({

@@ -311,7 +311,9 @@ describe('Answers to the command pass Slack’s rules and say what to do', () =>
     const file = { kind: 'plan', fileName: 'plan.csv', rows: 57_086 } as const;
     const csv = { ...file, format: 'csv' } as const;
     const long = planFilesComment(runView({ undoes: 1041, artifacts: [csv] }));
-    expect(long).toMatch(/57,086 lines.* could not be put back\. So long, it comes as CSV alone\.$/);
+    expect(long).toMatch(
+      /57,086 lines.* could not be put back\. So long, it comes as CSV alone\.$/,
+    );
     const both = planFilesComment(runView({ artifacts: [csv, { ...file, format: 'xlsx' }] }));
     expect(both).toMatch(/could not be pushed\.$/);
   });
