@@ -53,6 +53,9 @@ describe('Given Grand Bend in the playground, when an overwrite of the current y
     await approve(CAROL);
     const reply = await until('the result', () => results(place)[before], 30_000);
     expect(reply.text).toMatch(/Completed/);
+    await until('what became of the plan', () =>
+      slack.messages(CHANNEL).find(({ text }) => text.endsWith('The result follows here.')),
+    );
     const plans = await until('the files of the plan', () =>
       slack.messages(CHANNEL).find(({ text }) => text.startsWith('The full plan of push 2')),
     );

@@ -34,7 +34,9 @@ export async function sendPlan(delivery: Sending, run: ThreadedRun, notice: Noti
   const outlook =
     run.state === 'planned' ? await delivery.services.approvals.outlook(run.id) : undefined;
   const draft: Draft = (more) =>
-    isPresent ? planMessage(run, { ...around, ...more }, outlook) : replacedPlanMessage(run);
+    isPresent
+      ? planMessage(run, { ...around, ...more }, outlook)
+      : replacedPlanMessage(run, 'The result follows here.');
   await postInThread(delivery, { run, notice, draft });
 }
 

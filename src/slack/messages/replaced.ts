@@ -7,14 +7,20 @@ import { runName } from './run-words.ts';
 export const WITHIN_APPROVAL =
   'Data changed since it was approved; the new plan deletes, unlinks and stops calculating nothing beyond the approved one.';
 
-/** In place of a plan that was replaced by a newer one: the requester changed it, or the push starts. */
-export function replacedPlanMessage(run: RunView): Message {
+/**
+ * In place of a plan that was replaced by a newer one: the requester changed it, or the push starts.
+ * @param result where the result is told
+ */
+export function replacedPlanMessage(
+  run: RunView,
+  result = 'Its thread tells the result.',
+): Message {
   const isAsked = run.state === 'planned' || run.state === 'awaiting_approval';
   // A push that starts is planned once more (G13, G20); most often the new plan says the same.
   const why =
     isAsked || run.startedAt === null
       ? '.'
-      : ': a push is worked out once more when it starts. Its thread tells the result.';
+      : `: a push is worked out once more when it starts. ${result}`;
   return aboutPlan([`This plan of ${runName(run)} was replaced by a newer one${why}`]);
 }
 
