@@ -110,23 +110,24 @@ export const REASONS = {
   },
   changed_below: {
     text: 'The value was changed here since the last push.',
-    whatToDo: 'Relink the course in Course Status, or push in Overwrite mode.',
+    whatToDo: 'Relink the course by “Plan a repair…” under the result, or push in Overwrite mode.',
   },
   deleted_below: {
     text: 'The pushed item was deleted here.',
-    whatToDo: 'Relink the course in Course Status, or push in Overwrite mode.',
+    whatToDo: 'Relink the course by “Plan a repair…” under the result, or push in Overwrite mode.',
   },
   marked_broken: {
     text: 'The link to the course master is marked as broken.',
-    whatToDo: 'Relink the course in Course Status, or push in Overwrite mode.',
+    whatToDo: 'Relink the course by “Plan a repair…” under the result, or push in Overwrite mode.',
   },
   master_link_lost: {
     text: 'The course no longer names the course master it was pushed from.',
-    whatToDo: 'Relink the course in Course Status, or push in Overwrite mode.',
+    whatToDo: 'Relink the course by “Plan a repair…” under the result, or push in Overwrite mode.',
   },
   other_catalog: {
     text: 'The course was pushed from a course master that is not part of this push.',
-    whatToDo: 'Push from that course master, or relink the course in Course Status.',
+    whatToDo:
+      'Push from that course master, or relink the course by “Plan a repair…” under the result.',
   },
   local_same_key: {
     text: 'The school or teacher has its own item here.',
