@@ -161,15 +161,15 @@ describe('Given the form, when it asks what there is to choose', () => {
     ]);
   });
 
-  it('offers the calendars a person may modify with their linked courses, and counts the rest (G05)', async () => {
+  it('offers the calendars a person may modify with their linked courses, those without any last, and counts the rest (G05)', async () => {
     const query = { person: district.admin, schoolYearId: 1, catalogId: 1 };
     const all = await district.services.calendars(query);
     expect(all.leftOut).toBe(0);
     expect(all.calendars.map(({ name, linkedCourses }) => [name, linkedCourses])).toEqual([
-      ['23-24 Empty', 0],
       ['23-24 Harrison High', 2],
       ['23-24 Second', 1],
       ['23-24 Third', 1],
+      ['23-24 Empty', 0],
     ]);
     const rights = { ...district.admin.rights, modifiableCalendars: new Set([2]) };
     const some = await district.services.calendars({
