@@ -14,6 +14,16 @@ describe('Given a task that the master dropped and a composite of the course sti
     expect((await world.push({ types: ['grading_tasks_standards'] })).writes).toBe(0);
   });
 
+  it('has no line of its own when the course is relinked, which takes nothing away (S12)', async () => {
+    await world.remove('master 1010', 'task:quarter');
+    await world.push({ types: ['grading_tasks_standards'] });
+    for (const mode of ['push_locked', 'overwrite'] as const) {
+      const types = ['grading_tasks_standards'] as const;
+      const relinked = await world.push({ kind: 'relink', mode, courses: [1], types });
+      expect(relinked.item('1010', 'task:quarter')).toBeUndefined();
+    }
+  });
+
   it("skips the master's composite that uses it, in the first push and in the next (M10, G17)", async () => {
     await world.remove('master 1010', 'task:quarter');
     for (let push = 0; push < 2; push += 1)

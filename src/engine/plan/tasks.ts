@@ -103,16 +103,17 @@ export async function alignCourses(tx: Tx, run: RunToPlan): Promise<void> {
 
 /**
  * A task that would go but that a surviving composite of the course or any section uses is kept
- * like a protected one (P09), and listed in every push while that lasts (G17). Call it once the
- * composites of both levels are settled.
+ * like a protected one (P09), and listed in every push while that lasts (G17), but not when courses are
+ * relinked, which takes nothing away (S12). Call it once the composites of both levels are settled.
  */
 export async function keepReferencedTasks(tx: Tx, run: RunToPlan): Promise<void> {
   if (!pushes(run, 'grading_tasks_standards')) return;
+  const relink = sql.lit(run.kind === 'relink');
   await sql`
     with going as (
       select p.id, p.course_id, p.scope_id, p.k1 from plan_pair p
       where p.data_type = ${TASKS} and p.level = 'course'
-        and (p.op = 'delete' or p.rule = 'L7' and p.link_state = 'residual')
+        and (p.op = 'delete' or p.rule = 'L7' and p.link_state = 'residual' and not ${relink})
     ), settled as (
       select p.scope_id, p.row_id, p.course_id, p.k1 as parent, c.child
       from plan_pair p left join lateral (
